@@ -1,0 +1,12 @@
+// Numbers that carry their unit, so that a configuration cannot mistake one for another.
+#pragma once
+
+namespace tickwerk {
+
+/// Hundredths of a percent.
+struct Bps {
+  double value = 0;
+  constexpr double fraction() const noexcept { return value / 1e4; }
+};
+
+}  // namespace tickwerk
