@@ -1,0 +1,49 @@
+// Everything a backtest or end-of-day run can be told, in one place: filled by the command line, read by jobs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "tickwerk/backtest/backtest.h"
+#include "tickwerk/market/load.h"
+#include "tickwerk/strategy/strategy.h"
+
+namespace tickwerk::job {
+
+enum class TradesFile { kWrite, kOmit };
+enum class KillSwitch { kOff, kOn };
+
+/// Limits on the orders of one day; empty = no limit.
+struct OrderLimits {
+  std::optional<double> max_orders;
+  std::optional<double> max_notional;  // cash, sum over the orders
+  std::optional<double> max_weight;    // share of equity of any one target
+};
+
+/// Size of the embedded synthetic market that stands in when no prices are given.
+struct MarketSize {
+  std::size_t num_symbols = 200;
+  std::size_t num_sessions = 2520;
+};
+
+struct RunConfig {
+  market::LoadConfig load;  // an empty `prices` means the synthetic market
+  MarketSize market;        // of the synthetic market, and what a job cuts larger input to
+  std::uint64_t seed = 42;
+  strategy::StrategySpec strategy;
+  backtest::BacktestConfig backtest;
+  double rf = 0;          // risk-free rate a year
+  std::string benchmark;  // file, symbol or `equal_weight`; empty = none
+  TradesFile trades_file = TradesFile::kWrite;
+  std::filesystem::path output = "output";
+
+  // End of day only.
+  std::optional<Date> date;  // default: the last session in the data
+  std::string positions;     // file, `none`, or empty = the holdings of the backtest at the date
+  OrderLimits limits;
+  KillSwitch kill_switch = KillSwitch::kOff;
+};
+
+}  // namespace tickwerk::job
