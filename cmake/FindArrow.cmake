@@ -30,3 +30,9 @@ foreach(name IN ITEMS arrow parquet)
 endforeach()
 target_link_libraries(tickwerk::parquet INTERFACE tickwerk::arrow)
 message(STATUS "Arrow ${arrow_version} from the wheel in ${arrow_folder}")
+
+# An installed program finds Arrow beside itself, so it outlives the clone and its environment.
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib/tickwerk")
+install(FILES
+  "${arrow_folder}/libarrow.so.${arrow_soversion}" "${arrow_folder}/libparquet.so.${arrow_soversion}"
+  DESTINATION lib/tickwerk)
