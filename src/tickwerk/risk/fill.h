@@ -2,9 +2,7 @@
 // as data, read by the statistics here, by reports and by tests. Nothing here decides or trades.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -69,28 +67,7 @@ struct EquityRow {
   double sold = 0;    // notional of its sells
 };
 
-/// A growing list of records in blocks that never move, so that appending costs no copy and no clearing.
-template <class T>
-class BlockList {
- public:
-  std::size_t size() const noexcept { return size_; }
-  bool empty() const noexcept { return size_ == 0; }
-  const T& operator[](std::size_t i) const noexcept { return blocks_[i / kBlock][i % kBlock]; }
-  void push_back(const T& record) {
-    if (size_ == blocks_.size() * kBlock) {
-      blocks_.push_back(std::make_unique_for_overwrite<T[]>(kBlock));
-    }
-    blocks_[size_ / kBlock][size_ % kBlock] = record;
-    ++size_;
-  }
-
- private:
-  static constexpr std::size_t kBlock = 1 << 13;
-  std::vector<std::unique_ptr<T[]>> blocks_;
-  std::size_t size_ = 0;
-};
-
-using FillList = BlockList<Fill>;
-using OrderList = BlockList<Order>;
+using FillList = std::vector<Fill>;
+using OrderList = std::vector<Order>;
 
 }  // namespace tickwerk::risk
