@@ -1,0 +1,44 @@
+// Where a command speaks: results go to stdout, everything else to stderr. Knows --format, --quiet,
+// --verbose and
+// --color; does not format results.
+#pragma once
+
+#include <string_view>
+
+namespace tickwerk::cli {
+
+enum class Format { kText, kJson };
+enum class Verbosity { kQuiet, kNormal, kVerbose };
+enum class Color { kOff, kOn };
+
+class Output {
+ public:
+  struct Config {
+    Format format = Format::kText;
+    Verbosity verbosity = Verbosity::kNormal;
+    Color color = Color::kOff;  // of stderr
+  };
+
+  explicit Output(Config config) : config_(config) {}
+
+  Format format() const noexcept { return config_.format; }
+  Verbosity verbosity() const noexcept { return config_.verbosity; }
+
+  /// To stdout, with a line feed at the end if there is none. A reader that has left is no error; a
+  /// disk that is full throws kIo.
+  void result(std::string_view text) const;
+
+  /// One line on stderr, `tickwerk: note: ...`; silent under --quiet.
+  void note(std::string_view text) const;
+
+  /// One line on stderr, `tickwerk: warning: ...`; also under --quiet.
+  void warning(std::string_view text) const;
+
+  /// One line on stderr under --verbose only.
+  void detail(std::string_view text) const;
+
+ private:
+  Config config_;
+};
+
+}  // namespace tickwerk::cli
