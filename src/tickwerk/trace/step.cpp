@@ -9,11 +9,11 @@ StepObserver* g_observer = nullptr;
 
 void set_step_observer(StepObserver* observer) noexcept { g_observer = observer; }
 
-Step::Step(const ZoneSite& site) noexcept
-    : name_((g_observer != nullptr ? g_observer->step_begins(site.name) : void(), site.name)),
-      zone_(site) {}
+Step::Border::Border(const char* name) noexcept : name_(name) {
+  if (g_observer != nullptr) g_observer->step_begins(name_);
+}
 
-Step::~Step() {
+Step::Border::~Border() {
   if (g_observer != nullptr) g_observer->step_ends(name_);
 }
 
