@@ -1,0 +1,40 @@
+#include "tickwerk/io/number.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace tickwerk::io {
+
+void append_number(std::string& text, double value) {
+  if (std::isnan(value)) return;
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  text.append(digits, end);
+}
+
+void append_rounded(std::string& text, double value, int significant_digits) {
+  if (std::isnan(value)) return;
+  char digits[40];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general,
+                                 significant_digits)
+                       .ptr;
+  double rounded = 0.0;
+  std::from_chars(digits, end, rounded);
+  append_number(text, std::isfinite(value) ? rounded : value);
+}
+
+void append_json_number(std::string& text, double value) {
+  if (std::isfinite(value)) {
+    append_number(text, value);
+  } else {
+    text += "null";
+  }
+}
+
+void append_integer(std::string& text, std::int64_t value) {
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  text.append(digits, end);
+}
+
+}  // namespace tickwerk::io
