@@ -25,7 +25,8 @@ setup:  ## Install system packages and the private Python environment in .venv
 
 # A preset is configured when it never was, or when what CMake does not watch itself has changed.
 build/%/build.ninja: CMakePresets.json $(environment)
-	@cmake --preset $* --log-level=WARNING
+	@echo "configuring build/$*"
+	@cmake --preset $* > /dev/null
 	@touch $@
 
 $(environment): | setup ;
