@@ -15,13 +15,13 @@ namespace tickwerk::kernel {
 
 /// e to the power x.
 /// Units: x dimensionless. Layout: one value.
-/// NaN: gives the positive quiet NaN; +inf gives +inf, -inf gives 0, overflow +inf, underflow a
-/// subnormal or 0. Error: below 0.65 units in the last place, 0.80 where the result is subnormal
-/// (measured against MPFR). Cost: about 45 basic operations without a branch, no allocation.
-/// Requires round-to-nearest. Source: Tang (1989), "Table-driven implementation of the exponential
-/// function in IEEE floating-point arithmetic", ACM TOMS 15(2): its reduction by a split ln 2.
-/// Deviation: no table, since a gather is slower than the ten coefficients of our own minimax fit
-/// (Remez, error 2^-61 of the result).
+/// NaN: gives the positive quiet NaN. +inf gives +inf, -inf gives 0; a result too large is +inf.
+/// Error: below 0.65 units in the last place, 0.80 where the result is subnormal (measured by
+/// MPFR). Cost: about 45 basic operations without a branch, no allocation. Requires
+/// round-to-nearest. Source: Tang (1989), "Table-driven implementation of the exponential function
+/// in IEEE floating-point arithmetic", ACM TOMS 15(2): its reduction by a split ln 2. Deviation: no
+/// table, since a gather is slower than ten coefficients (our own Remez fit, error 2^-61 of the
+/// result).
 [[gnu::always_inline]] inline double exp(double x) noexcept {
   constexpr double kLn2High =
       0x1.62e42fefa38p-1;  // 42 bits: its product with any exponent is exact
@@ -64,13 +64,13 @@ namespace tickwerk::kernel {
 
 /// Natural logarithm of x.
 /// Units: x dimensionless. Layout: one value.
-/// NaN: NaN and x < 0 give the positive quiet NaN; +0 and -0 give -inf, +inf gives +inf. Subnormals
-/// are exact input. Error: below 0.85 units in the last place (measured against MPFR). Cost: about
-/// 45 basic operations, one of them a division, without a branch, no allocation. Requires
+/// NaN: NaN and x < 0 give the positive quiet NaN; +0 and -0 give -inf, +inf gives +inf.
+/// Error: below 0.85 units in the last place (measured by MPFR), subnormal arguments included.
+/// Cost: about 45 basic operations, one a division, without a branch, no allocation. Requires
 /// round-to-nearest.
 /// Source: Tang (1990), "Table-driven implementation of the logarithm function in IEEE
 /// floating-point arithmetic", ACM TOMS 16(4): the form in s = f / (2 + f). Deviation: no table, as
-/// in exp; coefficients of our own minimax fit (Remez, error 2^-64 of the result).
+/// in exp; coefficients of our own Remez fit, error 2^-64 of the result.
 [[gnu::always_inline]] inline double log(double x) noexcept {
   constexpr double kLn2High = 0x1.62e42fefa38p-1;
   constexpr double kLn2Low = 0x1.ef35793c7673p-45;
