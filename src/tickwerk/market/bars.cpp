@@ -13,6 +13,7 @@ const Panel& Bars::field(std::string_view name) const {
   const auto found = fields.find(name);
   if (found != fields.end()) return found->second;
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const auto& [field, panel] : fields) names.push_back(field);
   throw Error(Code::kNotFound, fmt::format("bars must have the field '{}', found only {}", name,
                                            fmt::join(names, ", ")));
