@@ -1,6 +1,7 @@
-// The rules that price bars must pass, per symbol, with row numbers. A bar that cannot be true is masked (NaN in
-// every field); what can only be judged later is a warning and masks nothing. Used by `load` and by
-// `tickwerk data validate`; it never drops a symbol and never repairs a value.
+// The rules that price bars must pass, per symbol, with row numbers. A bar that cannot be true is
+// masked (NaN in every field) before the other rules look; what can only be judged later is a
+// warning and masks nothing. Used by `load` and by `tickwerk data validate`; it never drops a
+// symbol and never repairs a value.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +14,18 @@
 
 namespace tickwerk::market {
 
+/// Thresholds stand in `rules()`; docs/formats/validation.md says how they were chosen.
 enum class Rule {
-  kDuplicateKey,       // found by the loader, which sees rows
-  kHighBelowLow,       // masks; also open or close outside [low, high] (a warning of its own: kOutsideRange)
+  kDuplicateKey,  // found by the loader, which sees rows
+  kHighBelowLow,  // masks
   kOutsideRange,
-  kNonPositivePrice,   // masks
+  kNonPositivePrice,  // masks
   kSpikeReverts,
   kMissingSessions,
   kZeroVolume,
   kStalePrice,
   kWeekendBar,
+  kHolidayBar,
 };
 
 enum class Severity { kWarning, kMasked };
@@ -33,20 +36,23 @@ struct RuleInfo {
   Severity severity;
   std::string_view text;  // one sentence: what must hold, with its thresholds
 };
-std::span<const RuleInfo> rules();
+/// In the order of `Rule`.
+std::span<const RuleInfo> rules() noexcept;
+const RuleInfo& info(Rule rule) noexcept;
 
 struct Finding {
   Rule rule;
-  std::size_t symbol = 0;         // column of the bars
-  Timestamp time;                 // of the bar, or the first session missing
-  std::int64_t source_row = -1;   // 1-based row of the input file (header is row 1), -1 when unknown
-  std::string source_file;        // name without folder; empty when there is one input file
-  std::string detail;             // the values found
+  std::size_t symbol = 0;        // column of the bars
+  Timestamp time;                // of the bar (the first of a run), or the first session missing
+  std::int64_t source_row = -1;  // 1-based row of the input file (header is row 1), -1 when
+                                 // unknown; of the bar after the gap where sessions are missing
+  std::string source_file;       // name without folder; empty when there is one input file
+  std::string detail;            // the values found
 };
 
 struct ValidationReport {
   std::vector<Finding> findings;  // sorted by (symbol, time, rule)
-  std::size_t num_bars = 0;
+  std::size_t num_bars = 0;       // cells with at least one price, masked ones included
   std::size_t num_masked = 0;
 };
 
@@ -58,6 +64,16 @@ struct BarSources {
 };
 
 /// Findings for bars as they are; masks the bars that cannot be true (sets every field to NaN).
+/// Fields the bars lack (open, high, low or volume) switch off the rules that read them. A bar with
+/// prices but no close is judged by itself and is no bar to the rules on sequences: its session
+/// counts as missing. Missing sessions and holidays follow `calendar_for(bars)`, between a symbol's
+/// first and last bar; where that is the weekday calendar, holidays are unknown and only long gaps
+/// are found. A spike in a symbol's last bar cannot be told from a move. Result and masks do not
+/// depend on the number of threads. Cost: one pass over the panels, rows in order, blocks of
+/// symbols in parallel; allocates for findings only.
 ValidationReport validate_and_mask(Bars& bars, const BarSources& sources);
+
+/// Adds what another stage found (duplicate keys) and keeps the order.
+void add_findings(ValidationReport& report, std::vector<Finding> findings);
 
 }  // namespace tickwerk::market
