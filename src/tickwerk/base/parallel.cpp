@@ -59,13 +59,21 @@ void parallel_for(std::size_t size, std::size_t grain,
   }
   const trace::ZoneHandle zone = trace::current_zone();
   const std::size_t num_chunks = (size + grain - 1) / grain;
+  // oneTBB orders the caller's work before the bodies and these before its return, but inside a library that
+  // a thread sanitizer does not see into; these two say the same where it does.
+  std::atomic<bool> ready{false};
+  std::atomic<std::size_t> num_done{0};
+  ready.store(true, std::memory_order_release);
   tbb::task_arena arena(num_threads());
   arena.execute([&] {
     tbb::parallel_for(std::size_t{0}, num_chunks, [&](std::size_t chunk) {
+      static_cast<void>(ready.load(std::memory_order_acquire));
       const trace::AdoptedZone adopted(zone);
       body(chunk * grain, std::min(size, (chunk + 1) * grain));
+      num_done.fetch_add(1, std::memory_order_release);
     });
   });
+  static_cast<void>(num_done.load(std::memory_order_acquire));
 }
 
 }  // namespace tickwerk
