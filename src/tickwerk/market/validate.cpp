@@ -20,7 +20,7 @@ constexpr double kWickFactor = 2;
 constexpr int kStaleDays = 5;
 constexpr int kStaleIntradayBars = 78;
 constexpr std::int64_t kVolumelessBars = 20;
-constexpr std::size_t kBlockSymbols = 64;
+constexpr std::size_t kBlockSymbols = 128;
 constexpr std::size_t kNoRow = std::numeric_limits<std::size_t>::max();
 
 struct Bar {

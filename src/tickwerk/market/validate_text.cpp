@@ -13,6 +13,7 @@ namespace tickwerk::market {
 namespace {
 
 constexpr std::size_t kDatesShown = 3;
+constexpr std::size_t kSymbolsToShare = 4;  // with the very same findings
 
 std::string_view effect(Severity severity) {
   return severity == Severity::kMasked ? "masked" : "warning";
@@ -65,21 +66,66 @@ struct RuleCount {
 };
 
 using Group = std::pair<std::size_t, Rule>;  // symbol and rule
-std::map<Group, std::vector<const Finding*>> grouped(const ValidationReport& report) {
-  std::map<Group, std::vector<const Finding*>> groups;
+using Groups = std::map<Group, std::vector<const Finding*>>;
+
+Groups grouped(const ValidationReport& report) {
+  Groups groups;
   for (const Finding& finding : report.findings) {
     groups[{finding.symbol, finding.rule}].push_back(&finding);
   }
   return groups;
 }
 
-std::map<Rule, RuleCount> counted(const ValidationReport& report) {
+std::map<Rule, RuleCount> counted(const Groups& groups) {
   std::map<Rule, RuleCount> counts;
-  for (const auto& [group, findings] : grouped(report)) {
+  for (const auto& [group, findings] : groups) {
     counts[group.second].findings += findings.size();
     ++counts[group.second].symbols;
   }
   return counts;
+}
+
+std::string first_places(const std::vector<const Finding*>& findings, const Bars& bars) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(findings.size(), kDatesShown); ++i) {
+    const std::string where = place(*findings[i]);
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ",
+                        to_string(findings[i]->time, bars.frequency),
+                        where.empty() ? "" : fmt::format(" ({})", where));
+  }
+  if (findings.size() > kDatesShown) text += ", ...";
+  return text;
+}
+
+/// Symbols whose findings of a rule have the same times and values (a session nobody has) share a
+/// line.
+std::string likeness(Rule rule, const std::vector<const Finding*>& findings) {
+  std::string text(info(rule).name);
+  for (const Finding* finding : findings) {
+    text += fmt::format("\n{} {}", finding->time.ns, finding->detail);
+  }
+  return text;
+}
+
+Rows detail_lines(const Groups& groups, const Bars& bars) {
+  std::map<std::string, std::vector<Group>> alike;
+  for (const auto& [group, findings] : groups) {
+    alike[likeness(group.second, findings)].push_back(group);
+  }
+  Rows lines{{"symbol", "rule", "effect", "findings", "first", "found first"}};
+  for (const auto& [group, findings] : groups) {
+    const auto& [symbol, rule] = group;
+    const std::vector<Group>& same = alike[likeness(rule, findings)];
+    const bool is_shared = same.size() >= kSymbolsToShare;
+    if (is_shared && same.front() != group) continue;
+    std::string who = bars.symbols.at(symbol);
+    if (is_shared) who += fmt::format(" and {} more", same.size() - 1);
+    lines.push_back({cell(who), std::string(info(rule).name),
+                     std::string(effect(info(rule).severity)),
+                     std::to_string(findings.size() * (is_shared ? same.size() : 1)),
+                     cell(first_places(findings, bars)), cell(findings.front()->detail)});
+  }
+  return lines;
 }
 
 }  // namespace
@@ -93,41 +139,27 @@ std::string sentence(const Finding& finding, const Bars& bars) {
 }
 
 std::string validation_table(const ValidationReport& report, const Bars& bars) {
+  const Groups groups = grouped(report);
+  auto counts = counted(groups);
   std::string text = fmt::format("{} in {}: {}, {} masked\n", count_of(report.num_bars, "bar"),
                                  count_of(bars.num_symbols(), "symbol"),
                                  count_of(report.findings.size(), "finding"), report.num_masked);
-  auto counts = counted(report);
-  Rows summary{{"rule", "effect", "findings", "symbols", "what must hold"}};
+  Rows summary{{"rule", "effect", "findings", "symbols"}};
+  std::string broken;
   for (const RuleInfo& rule : rules()) {
     const RuleCount count = counts[rule.rule];
     summary.push_back({std::string(rule.name), std::string(effect(rule.severity)),
-                       std::to_string(count.findings), std::to_string(count.symbols),
-                       std::string(rule.text)});
+                       std::to_string(count.findings), std::to_string(count.symbols)});
+    if (count.findings > 0) broken += fmt::format("- {}: {}\n", rule.name, rule.text);
   }
   text += fmt::format("\n{}", markdown(summary));
   if (report.findings.empty()) return text;
-
-  Rows details{{"symbol", "rule", "effect", "findings", "first", "found first"}};
-  for (const auto& [group, findings] : grouped(report)) {
-    std::string first;
-    for (std::size_t i = 0; i < std::min(findings.size(), kDatesShown); ++i) {
-      const std::string where = place(*findings[i]);
-      first += fmt::format("{}{}{}", first.empty() ? "" : ", ",
-                           to_string(findings[i]->time, bars.frequency),
-                           where.empty() ? "" : fmt::format(" ({})", where));
-    }
-    if (findings.size() > kDatesShown) first += ", ...";
-    details.push_back({cell(bars.symbols.at(group.first)), std::string(info(group.second).name),
-                       std::string(effect(info(group.second).severity)),
-                       std::to_string(findings.size()), cell(first),
-                       cell(findings.front()->detail)});
-  }
-  return fmt::format("{}\n{}", text, markdown(details));
+  return fmt::format("{}\n{}\n{}", text, broken, markdown(detail_lines(groups, bars)));
 }
 
 std::string validation_json(const ValidationReport& report, const Bars& bars) {
   using nlohmann::json;
-  auto counts = counted(report);
+  auto counts = counted(grouped(report));
   json rule_list = json::array();
   for (const RuleInfo& rule : rules()) {
     const RuleCount count = counts[rule.rule];
