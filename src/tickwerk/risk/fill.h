@@ -1,5 +1,6 @@
-// What the market gave for an order, what it cost, and what equity was after each bar: the result of a backtest
-// as data, read by the statistics here, by reports and by tests. Nothing here decides or trades.
+// What the market gave for an order, what it cost, and what equity was after each bar: the result
+// of a backtest as data, read by the statistics here, by reports and by tests. Nothing here decides
+// or trades.
 #pragma once
 
 #include <cstdint>
