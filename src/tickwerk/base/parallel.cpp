@@ -1,16 +1,18 @@
 #include "tickwerk/base/parallel.h"
 
 #include <sched.h>
-#include <tbb/blocked_range.h>
-#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <exception>
 #include <fstream>
-#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "tickwerk/base/error.h"
 #include "tickwerk/trace/zone.h"
@@ -28,6 +30,39 @@ double cgroup_cores() {
   if (file >> quota >> period && quota != "max" && period > 0) return std::stod(quota) / period;
   return 1e9;
 }
+
+#ifdef __SANITIZE_THREAD__
+// oneTBB's library is not instrumented, so that each of its loops looks like a race: under the
+// thread sanitizer the chunks run on threads whose order it sees.
+template <class Run>
+void run_chunks(std::size_t num_chunks, const Run& run) {
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr failure;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < num_threads(); ++i) {
+      threads.emplace_back([&] {
+        for (std::size_t chunk = next++; chunk < num_chunks; chunk = next++) {
+          try {
+            run(chunk);
+          } catch (...) {
+            const std::lock_guard lock(mutex);
+            if (!failure) failure = std::current_exception();
+          }
+        }
+      });
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+#else
+template <class Run>
+void run_chunks(std::size_t num_chunks, const Run& run) {
+  tbb::task_arena arena(num_threads());
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, num_chunks, run); });
+}
+#endif
 
 }  // namespace
 
@@ -48,7 +83,8 @@ int num_threads() noexcept {
   return count;
 }
 
-void parallel_for(std::size_t size, std::size_t grain,
+void parallel_for(std::size_t size,
+                  std::size_t grain,
                   const std::function<void(std::size_t, std::size_t)>& body) {
   TW_CHECK(grain, >, 0u);
   if (num_threads() == 1 || size <= grain) {
@@ -59,21 +95,10 @@ void parallel_for(std::size_t size, std::size_t grain,
   }
   const trace::ZoneHandle zone = trace::current_zone();
   const std::size_t num_chunks = (size + grain - 1) / grain;
-  // oneTBB orders the caller's work before the bodies and these before its return, but inside a library that
-  // a thread sanitizer does not see into; these two say the same where it does.
-  std::atomic<bool> ready{false};
-  std::atomic<std::size_t> num_done{0};
-  ready.store(true, std::memory_order_release);
-  tbb::task_arena arena(num_threads());
-  arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, num_chunks, [&](std::size_t chunk) {
-      static_cast<void>(ready.load(std::memory_order_acquire));
-      const trace::AdoptedZone adopted(zone);
-      body(chunk * grain, std::min(size, (chunk + 1) * grain));
-      num_done.fetch_add(1, std::memory_order_release);
-    });
+  run_chunks(num_chunks, [&](std::size_t chunk) {
+    const trace::AdoptedZone adopted(zone);
+    body(chunk * grain, std::min(size, (chunk + 1) * grain));
   });
-  static_cast<void>(num_done.load(std::memory_order_acquire));
 }
 
 }  // namespace tickwerk
