@@ -50,6 +50,7 @@ AtomicFile::AtomicFile(fs::path path, Durability durability)
   descriptor_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(errno);
   temporary_ = temporary;
+  unfinished_.remember(temporary_.c_str());
   // A file keeps who may read it when it is replaced.
   struct stat old{};
   if (::stat(target_.c_str(), &old) == 0) ::fchmod(descriptor_, old.st_mode & 07777);
@@ -82,6 +83,7 @@ void AtomicFile::commit() {
   if (::close(descriptor) != 0) fail(errno);
   if (temporary_.empty()) return;
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  unfinished_.forget();
   temporary_.clear();
   if (durability_ == Durability::kSynced) {
     const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "tickwerk/io/unfinished.h"
+
 namespace tickwerk::io {
 
 /// kSynced waits until the bytes are on the disk: for files that must survive a power cut.
@@ -37,6 +39,7 @@ class AtomicFile {
   std::filesystem::path path_;
   std::filesystem::path target_;     // `path_` with symbolic links followed
   std::filesystem::path temporary_;  // empty for a device or pipe, and when committed
+  Unfinished unfinished_;            // destroyed before the path it remembers
   Durability durability_;
   int descriptor_ = -1;
   std::uint64_t num_bytes_ = 0;

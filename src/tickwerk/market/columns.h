@@ -1,0 +1,39 @@
+// What the columns of an input file mean: names in any case, with the usual aliases. Used by the
+// loaders of CSV and Parquet; refuses a file in which two columns mean the same.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tickwerk::market {
+
+enum class ColumnUse {
+  kPrice,  // open, high, low, close, adj_close, volume: must be numbers
+  kExtra,  // any other column: a field where it is numeric, else ignored
+};
+
+struct ValueColumn {
+  std::size_t index = 0;  // in the file
+  std::string field;      // `close`, `adj_close`; an extra column in lower case
+  ColumnUse use = ColumnUse::kPrice;
+};
+
+struct BarColumns {
+  std::size_t time = 0;
+  std::optional<std::size_t> symbol;  // empty: one symbol, named by the file
+  std::vector<ValueColumn> values;
+  std::vector<std::string> names;  // of all columns, as written
+
+  bool has(std::string_view field) const noexcept;
+};
+
+/// Matches a header. A file with `adj_close` and no `close` gets it as `close`. Throws Error
+/// kCorruptData naming what was found and the accepted names; the caller adds the file.
+BarColumns match_columns(std::span<const std::string> header);
+
+/// Whether a header cell is one of the names of the symbol column.
+bool names_symbol(std::string_view name);
+
+}  // namespace tickwerk::market
