@@ -104,7 +104,13 @@ class Block {
   ValidationReport run() {
     const std::size_t num_rows = input_.bars.num_rows();
     for (std::size_t t = 0; t < num_rows; ++t) {
-      for (std::size_t s = first_; s < last_; ++s) judge(t, s);
+      const double* open = input_.open.row(t);
+      const double* high = input_.high.row(t);
+      const double* low = input_.low.row(t);
+      const double* close = input_.close.row(t);
+      for (std::size_t s = first_; s < last_; ++s) {
+        judge(t, s, {open[s], high[s], low[s], close[s]});
+      }
     }
     for (std::size_t s = first_; s < last_; ++s) {
       end_run(s);
@@ -114,8 +120,7 @@ class Block {
   }
 
  private:
-  void judge(std::size_t t, std::size_t s) {
-    const Bar bar{input_.open(t, s), input_.high(t, s), input_.low(t, s), input_.close(t, s)};
+  void judge(std::size_t t, std::size_t s, const Bar& bar) {
     if (std::isnan(bar.close) && std::isnan(bar.open) && std::isnan(bar.high) &&
         std::isnan(bar.low)) {
       return;
