@@ -3,21 +3,23 @@
 // file depends on them.
 #pragma once
 
-#include <string_view>
+#include <string>
 
 namespace tickwerk::lab {
 
 struct BuildStamp {
-  std::string_view version;     // of tickwerk
-  std::string_view git_commit;  // 40 hexadecimal digits, or `unknown` where there is no repository
-  std::string_view git_state;  // `clean`, `dirty` (files under version control differ) or `unknown`
-  std::string_view compiler;
-  std::string_view flags;
-  std::string_view build_type;  // `Release`
-  std::string_view sanitizers;  // empty = none
-  std::string_view libraries;   // `arrow 26.0.0; fmt 9.1.0; ...`
+  std::string version;     // of tickwerk
+  std::string git_commit;  // 40 hexadecimal digits, or `unknown` where there is no repository
+  std::string git_state;   // `clean`, `dirty` (files under version control differ) or `unknown`
+  std::string compiler;
+  std::string flags;
+  std::string build_type;  // `Release`
+  std::string sanitizers;  // empty = none
+  std::string libraries;   // `arrow 26.0.0; fmt 9.1.0; ...`
+
+  bool operator==(const BuildStamp&) const = default;
 };
 
-BuildStamp build_stamp() noexcept;
+BuildStamp build_stamp();
 
 }  // namespace tickwerk::lab
