@@ -37,4 +37,17 @@ void append_integer(std::string& text, std::int64_t value) {
   text.append(digits, end);
 }
 
+void append_csv_field(std::string& text, std::string_view field) {
+  if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
+    text += field;
+    return;
+  }
+  text += '"';
+  for (const char c : field) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  text += '"';
+}
+
 }  // namespace tickwerk::io

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tickwerk::io {
 
@@ -18,5 +19,8 @@ void append_rounded(std::string& text, double value, int significant_digits);
 void append_json_number(std::string& text, double value);
 
 void append_integer(std::string& text, std::int64_t value);
+
+/// Appends text as a field of a CSV file: quoted where it holds a comma, a quote or a line end.
+void append_csv_field(std::string& text, std::string_view field);
 
 }  // namespace tickwerk::io

@@ -353,17 +353,25 @@ TextColumn ParquetReader::read_text(std::size_t group, std::size_t column) const
       }
       return result;
     }
+    // Rows sorted by time repeat the same order of symbols: what followed a text the last time
+    // mostly follows it again, and comparing is cheaper than hashing.
     std::unordered_map<std::string, std::uint32_t> known;
-    std::string previous;
-    std::uint32_t previous_id = kNoText;
+    std::vector<std::uint32_t> followers;
+    std::uint32_t previous = 0;
     const auto id_of = [&](const parquet::ByteArray& value) {
       const std::string_view text(value);
-      if (previous_id != kNoText && previous == text) return previous_id;
-      previous.assign(text);
+      if (previous < followers.size()) {
+        const std::uint32_t expected = followers[previous];
+        if (result.values[expected] == text) return previous = expected;
+      }
       const auto [at, fresh] =
-          known.try_emplace(previous, static_cast<std::uint32_t>(result.values.size()));
-      if (fresh) result.values.push_back(previous);
-      return previous_id = at->second;
+          known.try_emplace(std::string(text), static_cast<std::uint32_t>(result.values.size()));
+      if (fresh) {
+        result.values.emplace_back(text);
+        followers.push_back(at->second);
+      }
+      followers[previous] = at->second;
+      return previous = at->second;
     };
     read_blocks<parquet::ByteArrayType>(*any, num_rows,
                                         [&](std::size_t row, const auto* values, std::size_t,
