@@ -26,13 +26,13 @@ struct Invocation {
 enum class Listing { kShown, kLater, kHidden };
 
 struct Command {
-  std::string_view name;      // `backtest`, `data info`
-  std::string_view summary;   // one line for `tickwerk help`: lower case, no full stop
-  std::string_view operands;  // as in the usage line: `FILE`, `IN OUT`; empty = none
+  std::string_view name;           // `backtest`, `data info`
+  std::string_view summary;        // one line for `tickwerk help`: lower case, no full stop
+  std::string_view operands = {};  // as in the usage line: `FILE`, `IN OUT`; empty = none
   std::size_t min_operands = 0;
   std::size_t max_operands = 0;
-  std::string_view details;       // a paragraph for the help of the command; may be empty
-  std::vector<FlagGroup> groups;  // without the common flags, which every command has
+  std::string_view details = {};       // a paragraph for the help of the command; may be empty
+  std::vector<FlagGroup> groups = {};  // without the common flags, which every command has
   Listing listing = Listing::kShown;
 
   /// Where the values of run flags (run_flags.h) come from that nobody gave: the configuration of

@@ -39,8 +39,8 @@ enum class Role { kSetting, kControl };
 struct Flag {
   std::string_view key;  // `start_capital`; the flag is `--start-capital`
   Kind kind = Kind::kText;
-  std::string_view placeholder;  // `CASH`; for numbers, texts and dates
-  std::string_view text;         // what it does: lower case, no full stop, no range, no default
+  std::string_view placeholder = {};  // `CASH`; for numbers, texts and dates
+  std::string_view text;  // what it does: lower case, no full stop, no range, no default
   Range range = {};
   std::vector<std::string_view> choices = {};
   std::vector<std::string_view> later_choices = {};  // known, but not available in this version

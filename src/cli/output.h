@@ -10,6 +10,11 @@ namespace tickwerk::cli {
 enum class Format { kText, kJson };
 enum class Verbosity { kQuiet, kNormal, kVerbose };
 enum class Color { kOff, kOn };
+enum class Tone { kError, kWarning, kNote, kDetail };
+
+/// One line on stderr, `tickwerk: error: ...`; bytes that are no printable text are shown as
+/// `\xNN`.
+void say(Tone tone, Color color, std::string_view text);
 
 class Output {
  public:

@@ -1,0 +1,26 @@
+#include "cli/backtest.h"
+#include "cli/command.h"
+#include "cli/daily.h"
+#include "cli/data.h"
+#include "cli/later.h"
+
+namespace tickwerk::cli {
+namespace {
+
+std::vector<Command> make_commands() {
+  std::vector<Command> all;
+  all.push_back(backtest_command());
+  all.push_back(daily_command());
+  for (Command& command : data_commands()) all.push_back(std::move(command));
+  for (Command& command : later_commands()) all.push_back(std::move(command));
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = make_commands();
+  return all;
+}
+
+}  // namespace tickwerk::cli

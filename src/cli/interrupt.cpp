@@ -1,0 +1,37 @@
+#include "cli/interrupt.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "tickwerk/io/unfinished.h"
+
+namespace tickwerk::cli {
+namespace {
+
+extern "C" void end_at_once(int) {
+  io::remove_unfinished_files();
+  ::_exit(kExitInterrupted);
+}
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction old{};
+  ::sigaction(signal, nullptr, &old);
+  // Who starts us with a signal ignored (nohup, a background job of a shell) means it.
+  if (handler == end_at_once && old.sa_handler == SIG_IGN) return;
+  struct sigaction action{};
+  action.sa_handler = handler;
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+void handle_signals() {
+  handle(SIGINT, end_at_once);
+  handle(SIGTERM, end_at_once);
+  handle(SIGHUP, end_at_once);
+  handle(SIGXFSZ, SIG_IGN);
+  handle(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace tickwerk::cli

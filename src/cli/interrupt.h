@@ -1,0 +1,13 @@
+// Signals: Ctrl-C and SIGTERM end the process with 130 and take unfinished files along; a full disk
+// and a reader that left are errors of write(), not signals. A command that has children to end
+// (`profile`) puts its own SIGINT handler in the place of this one.
+#pragma once
+
+namespace tickwerk::cli {
+
+inline constexpr int kExitInterrupted = 130;
+
+/// To be called once, before any thread starts.
+void handle_signals();
+
+}  // namespace tickwerk::cli

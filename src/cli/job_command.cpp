@@ -1,0 +1,39 @@
+#include "cli/job_command.h"
+
+#include <fmt/format.h>
+
+#include "cli/run_flags.h"
+#include "tickwerk/job/prepare.h"
+#include "tickwerk/strategy/strategy.h"
+
+namespace tickwerk::cli {
+
+job::RunConfig command_defaults(std::string_view strategy) {
+  job::RunConfig config;
+  config.strategy = strategy::built_in_spec(strategy);
+  return config;
+}
+
+int run_job_command(const Invocation& invocation,
+                    job::RunConfig defaults,
+                    job::JobResult (*job)(const job::RunConfig&)) {
+  const Output& output = invocation.output;
+  job::RunConfig config = run_config(invocation.settings, std::move(defaults));
+  if (config.load.prices.empty()) {
+    output.note(
+        fmt::format("no --prices: using the synthetic market of BACKTEST_MEDIUM, {} symbols x {} "
+                    "sessions, seed {}",
+                    config.market.num_symbols, config.market.num_sessions, config.seed));
+    job::prepare_market(config);
+  }
+  const job::JobResult result = job(config);
+  for (const std::string& note : result.notes) output.note(note);
+  for (const auto& file : result.files) {
+    output.detail(fmt::format("wrote {}", (config.output / file).string()));
+  }
+  output.detail(fmt::format("data fingerprint {}", result.data_fingerprint));
+  output.result(output.format() == Format::kJson ? result.summary_json : result.summary);
+  return 0;
+}
+
+}  // namespace tickwerk::cli

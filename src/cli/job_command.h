@@ -1,0 +1,19 @@
+// What `backtest` and `daily` share: settings to a configuration, the synthetic market where no
+// prices are given, and the result of the job to stdout.
+#pragma once
+
+#include "cli/command.h"
+#include "tickwerk/job/job.h"
+
+namespace tickwerk::cli {
+
+/// Runs `job` with the settings over `defaults`; returns the exit code.
+int run_job_command(const Invocation& invocation,
+                    job::RunConfig defaults,
+                    job::JobResult (*job)(const job::RunConfig&));
+
+/// The defaults of a command that is not measured: the market of BACKTEST_MEDIUM, its costs, a
+/// built-in strategy.
+job::RunConfig command_defaults(std::string_view strategy);
+
+}  // namespace tickwerk::cli
