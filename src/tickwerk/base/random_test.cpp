@@ -54,11 +54,12 @@ TEST(OpenUnit, NeverReachesZeroOrOne) {
 TEST(RandomStream, IsUniform) {
   constexpr int kDraws = 200'000;
   constexpr int kCells = 100;
+  constexpr double kExpected = 2000;  // kDraws / kCells
   const RandomStream stream{.seed = 7, .stream = 3};
   std::vector<int> hits(kCells, 0);
   for (int i = 0; i < kDraws; ++i) ++hits[static_cast<std::size_t>(stream.uniform(i) * kCells)];
   double chi2 = 0;
-  for (const int count : hits) chi2 += std::pow(count - kDraws / kCells, 2) / (kDraws / kCells);
+  for (const int count : hits) chi2 += std::pow(count - kExpected, 2) / kExpected;
   EXPECT_LT(chi2, 148.2);  // the 99.9 % point of chi-squared with 99 degrees of freedom
   EXPECT_GT(chi2, 60.0);
 }

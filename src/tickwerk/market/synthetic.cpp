@@ -20,10 +20,9 @@ constexpr double kOwnNightShare = 0.28;
 constexpr double kOwnPersistence = 0.975;
 constexpr double kOwnDeviation = 0.40;
 constexpr double kOwnShockSpread = 0.30;
-constexpr double kSharedVolatility =
-    0.45;  // how far the market's log volatility moves the symbol's
+constexpr double kSharedVolatility = 0.60;  // share of the market's log volatility a symbol takes
 constexpr std::size_t kEarningsPeriod = 63;
-constexpr double kEarningsScale = 4.0;  // of the night after a report
+constexpr double kEarningsScale = 5.0;  // of the night after a report
 
 constexpr double kLateShare = 0.10;
 constexpr double kDelistedShare = 0.03;
@@ -56,7 +55,7 @@ Traits draw_traits(std::uint64_t seed, std::size_t symbol, std::size_t num_sessi
   Traits traits;
   traits.sector = random.below(kNumSectors);
   traits.beta = std::clamp(1.0 + 0.25 * normal(), 0.3, 1.8);
-  traits.log_volatility = kernel::log(0.0095) + 0.30 * normal();
+  traits.log_volatility = kernel::log(0.0090) + 0.30 * normal();
   traits.log_price =
       std::clamp(kernel::log(45.0) + 0.7 * normal(), kernel::log(8.0), kernel::log(400.0));
   const double log_dollars = kernel::log(1.1e8) + 1.0 * normal();

@@ -51,19 +51,22 @@ constexpr FactorModel kSector = {.median_volatility = 0.0052,
 
 enum Purpose : std::uint64_t { kNight, kDay, kSlow, kFast, kScale, kDrift };
 
-/// Stationary autoregression of order one with the given deviation.
+/// Autoregression of order one.
 struct Autoregression {
   double persistence;
-  double deviation;
-  double value;  // starts from its stationary distribution
+  double deviation;  // of the stationary distribution
+  double value;
 
-  Autoregression(double persistence_, double deviation_, double first_normal) noexcept
-      : persistence(persistence_), deviation(deviation_), value(deviation_ * first_normal) {}
-  double next(double normal) noexcept {
-    value = persistence * value + deviation * std::sqrt(1.0 - persistence * persistence) * normal;
-    return value;
+  void step(double normal) noexcept {
+    const double shock = deviation * std::sqrt(1.0 - persistence * persistence);
+    value = persistence * value + shock * normal;
   }
 };
+
+/// Starts in the stationary distribution.
+Autoregression start(double persistence, double deviation, double normal) noexcept {
+  return {.persistence = persistence, .deviation = deviation, .value = deviation * normal};
+}
 
 SyntheticFactor make_factor(const FactorModel& model,
                             std::uint64_t seed,
@@ -86,9 +89,12 @@ SyntheticFactor make_factor(const FactorModel& model,
        {&made.night, &made.day, &made.night_variance, &made.day_variance, &made.log_volatility}) {
     series->resize(num_sessions);
   }
-  Autoregression slow(model.slow_persistence, model.slow_deviation, slow_shock[num_sessions]);
-  Autoregression fast(model.fast_persistence, model.fast_deviation, fast_shock[num_sessions]);
-  Autoregression drift(model.drift_persistence, model.drift_deviation, drift_shock[num_sessions]);
+  Autoregression slow =
+      start(model.slow_persistence, model.slow_deviation, slow_shock[num_sessions]);
+  Autoregression fast =
+      start(model.fast_persistence, model.fast_deviation, fast_shock[num_sessions]);
+  Autoregression drift =
+      start(model.drift_persistence, model.drift_deviation, drift_shock[num_sessions]);
   const double night_weight = std::sqrt(model.night_share);
   const double day_weight = std::sqrt(1.0 - model.night_share);
   const double own_shock = std::sqrt(1.0 - model.leverage * model.leverage);
@@ -97,13 +103,14 @@ SyntheticFactor make_factor(const FactorModel& model,
     const double volatility = model.median_volatility *
                               kernel::exp(made.log_volatility[t] + model.shock_spread * scale[t]);
     const double move = night_weight * night[t] + day_weight * day[t];
-    const double mean = model.drift + drift.next(drift_shock[t]);
+    const double mean = model.drift + drift.value;
     made.night[t] = volatility * night_weight * night[t] + 0.5 * mean;
     made.day[t] = volatility * day_weight * day[t] + 0.5 * mean;
     made.night_variance[t] = volatility * volatility * model.night_share;
     made.day_variance[t] = volatility * volatility * (1.0 - model.night_share);
-    slow.next(slow_shock[t]);
-    fast.next(model.leverage * move + own_shock * fast_shock[t]);
+    slow.step(slow_shock[t]);
+    fast.step(model.leverage * move + own_shock * fast_shock[t]);
+    drift.step(drift_shock[t]);
   }
   return made;
 }
