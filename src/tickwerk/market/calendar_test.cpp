@@ -21,6 +21,7 @@ constexpr minutes kTwoPm{14 * 60};
 
 std::vector<std::string> text_of(const std::vector<Date>& dates) {
   std::vector<std::string> texts;
+  texts.reserve(dates.size());
   for (const Date date : dates) texts.push_back(to_string(date));
   return texts;
 }

@@ -37,7 +37,7 @@ Bars clean_bars(std::size_t num_rows, std::size_t num_symbols) {
   return bars;
 }
 
-void ValidateAndMask(benchmark::State& state) {
+void validate_all_symbols(benchmark::State& state) {
   const int threads_before = num_threads();
   set_num_threads(static_cast<int>(state.range(1)));
   Bars bars = clean_bars(2516, static_cast<std::size_t>(state.range(0)));
@@ -48,7 +48,7 @@ void ValidateAndMask(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0) * 2516);
   set_num_threads(threads_before);
 }
-BENCHMARK(ValidateAndMask)
+BENCHMARK(validate_all_symbols)
     ->ArgNames({"symbols", "threads"})
     ->Args({440, 1})
     ->Args({440, 2})

@@ -116,8 +116,8 @@ struct Score {
   bool operator==(const Score&) const = default;
 };
 
-void PrintTo(const Score& score, std::ostream* out) {
-  *out << score.found << " of " << score.defects;
+std::ostream& operator<<(std::ostream& out, const Score& score) {
+  return out << score.found << " of " << score.defects;
 }
 
 struct Scores {

@@ -246,6 +246,7 @@ TEST(Validate, WarnsOfBarsOnWeekendsAndHolidays) {
 
 TEST(Validate, TakesWeekendsForSessionsWhereTheMarketTradesOnThem) {
   std::vector<Date> dates;
+  dates.reserve(70);
   for (int day = 0; day < 70; ++day) dates.push_back({make_date(2023, 1, 1).days + day});
   Bars bars = one_symbol_on(dates);
   EXPECT_TRUE(found(bars).empty());

@@ -57,6 +57,7 @@ TEST(ValidationTable, GivesOneLineToSymbolsWithTheVerySameFindings) {
   const Bars bars = named_bars({"A", "B", "C", "D", "E"});
   ValidationReport report;
   std::vector<Finding> findings;
+  findings.reserve(5);
   for (std::size_t s = 0; s < 5; ++s) {
     findings.push_back(finding_of(Rule::kMissingSessions, s, s == 2 ? "2 missing" : "1 missing"));
   }
