@@ -81,6 +81,7 @@ EpisodeStatistics summarize_episodes(std::span<const Episode> episodes, Basis ba
   statistics.num_episodes = episodes.size();
   std::size_t num_wins = 0;
   std::size_t num_losses = 0;
+  std::size_t num_open = 0;
   double won = 0;
   double lost = 0;
   double bars = 0;
@@ -94,8 +95,9 @@ EpisodeStatistics summarize_episodes(std::span<const Episode> episodes, Basis ba
       ++num_losses;
     }
     bars += episode.last_bar - episode.first_bar;
-    if (episode.state == EpisodeState::kOpen) ++statistics.num_open;
+    if (episode.state == EpisodeState::kOpen) ++num_open;
   }
+  statistics.num_open = num_open;
   if (episodes.empty()) return statistics;
   const double count = static_cast<double>(episodes.size());
   statistics.hit_rate = static_cast<double>(num_wins) / count;

@@ -45,10 +45,11 @@ std::vector<Episode> find_episodes(const FillList& fills,
                                    const LastMark& last);
 
 /// Averages over episodes; net of costs or before them, as `basis` says. An episode of exactly zero
-/// counts, but neither wins nor loses. What has nothing to average is empty.
+/// counts, but neither wins nor loses. What has nothing to average is empty; all is empty where
+/// fills were not listed.
 struct EpisodeStatistics {
-  std::size_t num_episodes = 0;
-  std::size_t num_open = 0;
+  std::optional<std::size_t> num_episodes;
+  std::optional<std::size_t> num_open;
   std::optional<double> hit_rate;             // wins / episodes
   std::optional<double> profit_factor;        // sum of wins / abs(sum of losses)
   std::optional<double> avg_win;              // cash

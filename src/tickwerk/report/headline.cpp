@@ -1,0 +1,63 @@
+#include "tickwerk/report/headline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "tickwerk/report/figures.h"
+
+namespace tickwerk::report {
+namespace {
+
+constexpr std::array kBlocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+
+}  // namespace
+
+std::string headline(const BacktestReport& report) {
+  const risk::Metrics& metrics = report.metrics;
+  const auto& rows = report.result.equity;
+  if (rows.empty()) return "No bar was traded.";
+  std::string text = fmt::format("{} became {} in {} bars from {} to {}",
+                                 with_decimals(report.config.start_capital, 2),
+                                 with_decimals(metrics.end_equity, 2), count(rows.size()),
+                                 to_string(rows.front().time, report.bars.frequency),
+                                 to_string(rows.back().time, report.bars.frequency));
+  text += metrics.net.cagr
+              ? fmt::format(": {} a year after costs", signed_percent(metrics.net.cagr))
+              : fmt::format(": {} after costs", signed_percent(metrics.net.total_return));
+  if (metrics.net.sharpe) {
+    text += fmt::format(", Sharpe ratio {}", with_decimals(metrics.net.sharpe, 2));
+  }
+  if (metrics.sharpe_confidence.error_mertens) {
+    text += fmt::format(" ± {}", with_decimals(metrics.sharpe_confidence.error_mertens, 2));
+  }
+  text += fmt::format(", deepest fall {} %.", with_decimals(metrics.net.max_drawdown_pct, 2));
+  if (metrics.cost_drag_bps) {
+    text +=
+        fmt::format(" Costs took {} basis points a year.", with_decimals(metrics.cost_drag_bps, 1));
+  }
+  return text;
+}
+
+std::string sparkline(std::span<const risk::EquityRow> rows, std::size_t width) {
+  if (rows.size() < 2 || width == 0) return {};
+  const std::size_t num_blocks = std::min(width, rows.size());
+  std::vector<double> levels;
+  for (std::size_t block = 1; block <= num_blocks; ++block) {
+    const double equity = rows[block * rows.size() / num_blocks - 1].equity;
+    if (!(equity > 0)) return {};
+    levels.push_back(std::log(equity));
+  }
+  const auto [low, high] = std::minmax_element(levels.begin(), levels.end());
+  const double range = *high - *low;
+  std::string text;
+  for (const double level : levels) {
+    const double share = range > 0 ? (level - *low) / range : 0;
+    text += kBlocks[static_cast<std::size_t>(std::min(7.0, std::floor(8 * share)))];
+  }
+  return text;
+}
+
+}  // namespace tickwerk::report

@@ -1,0 +1,175 @@
+#include "tickwerk/report/metrics_json.h"
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "tickwerk/io/number.h"
+
+namespace tickwerk::report {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kDigits = 12;
+
+Json number(std::optional<double> value) {
+  if (!value || !std::isfinite(*value)) return nullptr;
+  std::string text;
+  io::append_rounded(text, *value, kDigits);
+  double rounded = 0;
+  std::from_chars(text.data(), text.data() + text.size(), rounded);
+  return rounded + 0.0;  // no negative zero
+}
+
+Json integer(std::optional<std::size_t> value) { return value ? Json(*value) : Json(nullptr); }
+
+Json date(const BacktestReport& report, std::optional<std::size_t> row) {
+  if (!row) return nullptr;
+  return to_string(report.result.equity[*row].time, report.bars.frequency);
+}
+
+Json performance(const risk::Performance& values, const risk::EpisodeStatistics* episodes) {
+  Json json{
+      {"final_pf", number(values.final_pf)}, {"total_return", number(values.total_return)},
+      {"cagr", number(values.cagr)},         {"sharpe", number(values.sharpe)},
+      {"sortino", number(values.sortino)},   {"max_drawdown_pct", number(values.max_drawdown_pct)},
+      {"calmar", number(values.calmar)},     {"volatility", number(values.volatility)},
+      {"var_95", number(values.var_95)},     {"es_95", number(values.es_95)},
+      {"skew", number(values.skew)},         {"excess_kurtosis", number(values.excess_kurtosis)}};
+  if (episodes == nullptr) return json;
+  json["hit_rate"] = number(episodes->hit_rate);
+  json["profit_factor"] = number(episodes->profit_factor);
+  json["avg_win"] = number(episodes->avg_win);
+  json["avg_loss"] = number(episodes->avg_loss);
+  return json;
+}
+
+void add_confidence(Json& json, const risk::SharpeConfidence& confidence) {
+  json["sharpe_error_lo"] = number(confidence.error_lo);
+  json["sharpe_error_mertens"] = number(confidence.error_mertens);
+  json["min_track_record_length"] = number(confidence.min_track_record_length);
+  json["probabilistic_sharpe"] = number(confidence.probabilistic_sharpe);
+  json["deflated_sharpe"] = number(confidence.deflated_sharpe);
+  json["num_trials"] = confidence.num_trials;
+}
+
+Json against_benchmark(const BacktestReport& report) {
+  if (!report.metrics.against_benchmark) return nullptr;
+  const risk::BenchmarkComparison& values = *report.metrics.against_benchmark;
+  return {{"name", report.benchmark},
+          {"num_returns", values.num_returns},
+          {"alpha", number(values.alpha)},
+          {"beta", number(values.beta)},
+          {"correlation", number(values.correlation)},
+          {"tracking_error", number(values.tracking_error)},
+          {"information_ratio", number(values.information_ratio)},
+          {"performance", performance(*report.metrics.benchmark, nullptr)}};
+}
+
+Json calendar(const std::vector<risk::CalendarRow>& rows) {
+  Json table = Json::array();
+  for (const risk::CalendarRow& row : rows) {
+    Json json{{"year", row.year},
+              {"bars", row.num_bars},
+              {"net_return", number(row.net_return)},
+              {"gross_return", number(row.gross_return)},
+              {"max_drawdown_pct", number(row.max_drawdown_pct)},
+              {"volatility", number(row.volatility)},
+              {"sharpe", number(row.sharpe)},
+              {"cost", number(row.cost)}};
+    if (row.month > 0) json["month"] = row.month;
+    table.push_back(std::move(json));
+  }
+  return table;
+}
+
+Json gates(const risk::Metrics& metrics) {
+  Json table = Json::array();
+  for (const risk::GateResult& result : metrics.gates) {
+    table.push_back({{"metric", result.gate.metric},
+                     {"value", number(result.value)},
+                     {"ok", number(result.gate.ok)},
+                     {"warning", number(result.gate.warning)},
+                     {"status", to_string(result.status)}});
+  }
+  return {{"gates", std::move(table)}, {"overall", to_string(metrics.overall)}};
+}
+
+Json drawdowns(const BacktestReport& report) {
+  Json table = Json::array();
+  for (const risk::Drawdown& drawdown : report.metrics.worst_drawdowns) {
+    table.push_back({{"depth_pct", number(drawdown.depth_pct)},
+                     {"peak", date(report, drawdown.peak)},
+                     {"trough", date(report, drawdown.trough)},
+                     {"recovery", date(report, drawdown.recovery)}});
+  }
+  return table;
+}
+
+Json fills(const BacktestReport& report) {
+  const backtest::BacktestResult& result = report.result;
+  Json json{{"orders", result.num_orders},
+            {"fills", result.num_fills},
+            {"partial", result.num_partial},
+            {"waiting", result.num_waiting},
+            {"delisted", result.num_delisted}};
+  if (report.haircut_rerun) {
+    json["delisted_rerun"] = performance(report.haircut_rerun->net, nullptr);
+    json["delisted_rerun"]["haircut"] = number(report.haircut_rerun->haircut);
+  }
+  return json;
+}
+
+Json document(const BacktestReport& report) {
+  const risk::Metrics& metrics = report.metrics;
+  Json json = performance(metrics.net, &metrics.episodes_net);
+  json["gross"] = performance(metrics.gross, &metrics.episodes_gross);
+  json["num_bars"] = metrics.num_bars;
+  json["start_capital"] = number(report.config.start_capital);
+  json["end_equity"] = number(metrics.end_equity);
+  json["total_cost"] = number(metrics.total_cost);
+  json["cost_drag_bps"] = number(metrics.cost_drag_bps);
+  json["turnover"] = number(metrics.turnover);
+  json["exposure"] = number(metrics.exposure);
+  json["num_episodes"] = integer(metrics.episodes_net.num_episodes);
+  json["num_open_episodes"] = integer(metrics.episodes_net.num_open);
+  json["holding_period_bars"] = number(metrics.episodes_net.holding_period_bars);
+  json["rf"] = number(report.rf);
+  add_confidence(json, metrics.sharpe_confidence);
+  json["benchmark"] = against_benchmark(report);
+  json["qa"] = gates(metrics);
+  json["worst_drawdowns"] = drawdowns(report);
+  json["by_year"] = calendar(metrics.by_year);
+  json["by_month"] = calendar(metrics.by_month);
+  json["trading"] = fills(report);
+  return json;
+}
+
+/// Bytes that are no UTF-8 (a benchmark's file name) are replaced, never an error.
+std::string dumped(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string metrics_json(const BacktestReport& report) { return dumped(document(report)); }
+
+std::string summary_json(const BacktestReport& report) {
+  const auto& rows = report.result.equity;
+  Json json{{"title", report.title},
+            {"strategy", report.strategy.name},
+            {"data", report.data_source},
+            {"data_fingerprint", report.data_fingerprint},
+            {"symbols", report.bars.num_symbols()},
+            {"first_bar", nullptr},
+            {"last_bar", nullptr},
+            {"metrics", document(report)}};
+  if (!rows.empty()) {
+    json["first_bar"] = date(report, 0);
+    json["last_bar"] = date(report, rows.size() - 1);
+  }
+  return dumped(json);
+}
+
+}  // namespace tickwerk::report
