@@ -19,7 +19,7 @@ constexpr double kReturnFactor = 1.15;
 constexpr double kWickFactor = 2;
 constexpr int kStaleDays = 5;
 constexpr int kStaleIntradayBars = 78;
-constexpr std::int64_t kVolumelessBars = 20;
+constexpr std::size_t kVolumelessBars = 20;
 constexpr std::size_t kBlockSymbols = 128;
 constexpr std::size_t kNoRow = std::numeric_limits<std::size_t>::max();
 
@@ -87,8 +87,8 @@ struct History {
   std::size_t spike_row = kNoRow;
   std::size_t run_begin = 0;
   int run_bars = 0;  // bars that were the same, the last one included; 0 before the first bar
-  std::int64_t num_volumes = 0;
-  std::int64_t num_zero_volumes = 0;
+  bool has_volume = false;
+  std::vector<std::uint32_t> rows_before_volume;  // zero volume, held back while there was no other
 };
 
 /// Judges the symbols [first, last), one row after the other.
@@ -114,7 +114,7 @@ class Block {
     }
     for (std::size_t s = first_; s < last_; ++s) {
       end_run(s);
-      gather_volume(s);
+      end_volume(s);
     }
     return std::move(report_);
   }
@@ -171,13 +171,7 @@ class Block {
           fmt::format("{} {} against open {}, close {}", is_high ? "high" : "low",
                       is_high ? bar.high : bar.low, bar.open, bar.close));
     }
-    const double volume = input_.volume(t, s);
-    History& history = histories_[s - first_];
-    if (!std::isnan(volume)) ++history.num_volumes;
-    if (volume <= 0) {
-      ++history.num_zero_volumes;
-      add(Rule::kZeroVolume, t, s, fmt::format("volume {}", volume));
-    }
+    judge_volume(t, s);
     const DayKind kind = input_.days.kinds[t];
     if (kind == DayKind::kSession) return;
     const Date date = date_of(input_.bars.times[t]);
@@ -247,18 +241,37 @@ class Block {
                     history.last.close));
   }
 
-  /// A symbol that never has a volume (an index) says so once.
-  void gather_volume(std::size_t s) {
-    const History& history = histories_[s - first_];
-    if (history.num_volumes < kVolumelessBars || history.num_zero_volumes != history.num_volumes) {
-      return;
+  void judge_volume(std::size_t t, std::size_t s) {
+    const double volume = input_.volume(t, s);
+    History& history = histories_[s - first_];
+    if (volume > 0 && !history.has_volume) {
+      history.has_volume = true;
+      tell_zero_volumes(s);
+    } else if (volume <= 0 && history.has_volume) {
+      add_zero_volume(t, s);
+    } else if (volume <= 0) {
+      history.rows_before_volume.push_back(static_cast<std::uint32_t>(t));
     }
-    bool is_first = true;
-    std::erase_if(report_.findings, [&](Finding& finding) {
-      if (finding.rule != Rule::kZeroVolume || finding.symbol != s) return false;
-      finding.detail = fmt::format("volume 0 in all {} bars", history.num_volumes);
-      return !std::exchange(is_first, false);
-    });
+  }
+
+  /// A symbol that never has a volume (an index) says so once.
+  void end_volume(std::size_t s) {
+    const std::vector<std::uint32_t>& rows = histories_[s - first_].rows_before_volume;
+    if (rows.size() < kVolumelessBars) {
+      tell_zero_volumes(s);
+    } else {
+      add(Rule::kZeroVolume, rows.front(), s, fmt::format("volume 0 in all {} bars", rows.size()));
+    }
+  }
+
+  void tell_zero_volumes(std::size_t s) {
+    std::vector<std::uint32_t>& rows = histories_[s - first_].rows_before_volume;
+    for (const std::uint32_t row : rows) add_zero_volume(row, s);
+    rows.clear();
+  }
+
+  void add_zero_volume(std::size_t t, std::size_t s) {
+    add(Rule::kZeroVolume, t, s, fmt::format("volume {}", input_.volume(t, s)));
   }
 
   void add(Rule rule, std::size_t t, std::size_t s, std::string detail) {

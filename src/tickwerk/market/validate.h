@@ -42,12 +42,13 @@ const RuleInfo& info(Rule rule) noexcept;
 
 struct Finding {
   Rule rule;
-  std::size_t symbol = 0;        // column of the bars
-  Timestamp time;                // of the bar (the first of a run), or the first session missing
-  std::int64_t source_row = -1;  // 1-based row of the input file (header is row 1), -1 when
-                                 // unknown; of the bar after the gap where sessions are missing
-  std::string source_file;       // name without folder; empty when there is one input file
-  std::string detail;            // the values found
+  std::size_t symbol = 0;  // column of the bars
+  Timestamp time;          // of the bar (the first of a run), or the first session missing
+  /// 1-based row of the input file (a heading is row 1; Parquet has none), -1 when unknown; where
+  /// sessions are missing, of the bar after the gap.
+  std::int64_t source_row = -1;
+  std::string source_file;  // name without folder; empty when there is one input file
+  std::string detail;       // the values found
 };
 
 struct ValidationReport {

@@ -263,6 +263,15 @@ TEST(Validate, WarnsOfZeroVolumeAndSaysOnceThatThereIsNone) {
                                 "S001 2019-01-08 zero_volume: volume 0"}));
 }
 
+TEST(Validate, ListsTheZeroVolumesBeforeTheFirstVolumeAndOfShortHistories) {
+  Bars bars = good_bars(25, 1);
+  for (std::size_t t = 0; t < 22; ++t) bars.fields.find("volume")->second(t, 0) = 0;
+  EXPECT_EQ(found(bars).size(), 22u);
+  Bars short_bars = good_bars(3, 1);
+  for (std::size_t t = 0; t < 3; ++t) short_bars.fields.find("volume")->second(t, 0) = 0;
+  EXPECT_EQ(found(short_bars).size(), 3u);
+}
+
 TEST(Validate, WarnsOfPricesThatStayTheSameForFiveBars) {
   Bars bars = good_bars(12, 2);
   for (std::size_t t = 2; t < 6; ++t) set_bar(bars, t, 0, {20, 20, 20, 20});  // four: not yet
