@@ -26,7 +26,9 @@ function(tickwerk_folder name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${target} ${arg_LIBS} GTest::gtest_main)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-      PROPERTIES ENVIRONMENT "TICKWERK_DATA=${TICKWERK_DATA_DIR}" TIMEOUT 300 LABELS unit)
+      PROPERTIES ENVIRONMENT "TICKWERK_DATA=${TICKWERK_DATA_DIR}"
+        ENVIRONMENT_MODIFICATION "TICKWERK_GOLDEN=set:${PROJECT_SOURCE_DIR}/tests/golden"
+        TIMEOUT 300 LABELS unit)
   endif()
   if(TICKWERK_BENCH AND benches)
     add_executable(${name}_bench ${benches})
