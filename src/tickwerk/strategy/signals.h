@@ -1,5 +1,6 @@
-// Signals: per symbol and deciding bar, hold it (and with what strength among the chosen), leave it, or keep the
-// holding as it is. Weights follow in the backtest, since what is kept takes its share first.
+// Signals: per symbol and deciding bar, hold it (and with what strength among the chosen), leave
+// it, or keep the holding as it is. Weights follow in the backtest, since what is kept takes its
+// share first.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,10 @@ struct Signals {
   std::vector<std::uint8_t> decides;  // per row: 1 where the strategy decides
 };
 
-/// Applies volume filter, `top_n`, weighting and the rebalance schedule of the specification to its factors.
-/// [time, symbol] like the bars; a symbol without a bar is kKeep. Rows before `first_row` do not decide.
-/// Row t reads rows up to and including t only. Cost: O(time * symbol), with top_n O(time * symbol * log symbol).
+/// Applies volume filter, `top_n`, weighting and the rebalance schedule of the specification to its
+/// factors. [time, symbol] like the bars; a symbol without a bar is kKeep. Rows before `first_row`
+/// do not decide. Row t reads rows up to and including t only. Cost: O(time * symbol), with top_n
+/// O(time * symbol * log symbol).
 Signals build_signals(const market::Bars& bars,
                       const StrategySpec& spec,
                       Factors factors,

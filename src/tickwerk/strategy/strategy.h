@@ -1,5 +1,6 @@
-// What a strategy is: expressions that give a direction and a score per symbol and bar, and rules that turn them
-// into weights. A strategy says what it wants; holdings, cash and orders are the backtest's affair.
+// What a strategy is: expressions that give a direction and a score per symbol and bar, and rules
+// that turn them into weights. A strategy says what it wants; holdings, cash and orders are the
+// backtest's affair.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ std::string_view to_string(Weighting weighting) noexcept;
 
 enum class Period { kDaily, kWeekly, kMonthly, kEveryRows };
 
-/// When a strategy decides: at the close of the first session of a new week or month, or every n rows.
+/// When a strategy decides: at the close of the first session of a new week or month, or every n
+/// rows.
 struct Rebalance {
   Period period = Period::kDaily;
   int every_rows = 1;  // for kEveryRows
@@ -73,11 +75,12 @@ class Strategy {
 /// Names of the built-in strategies, sorted.
 std::vector<std::string> built_in_names();
 
-/// The specification of a built-in strategy, to be adjusted before `make_strategy`. Throws kInvalidArgument with
-/// the nearest names when there is none.
+/// The specification of a built-in strategy, to be adjusted before `make_strategy`. Throws
+/// kInvalidArgument with the nearest names when there is none.
 StrategySpec built_in_spec(std::string_view name);
 
-/// Checks the specification (ranges of every number; throws kInvalidArgument) and makes the strategy.
+/// Checks the specification (ranges of every number; throws kInvalidArgument) and makes the
+/// strategy.
 std::unique_ptr<Strategy> make_strategy(StrategySpec spec);
 
 }  // namespace tickwerk::strategy

@@ -1,0 +1,52 @@
+#include "tickwerk/kernel/rolling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+namespace tickwerk::kernel {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+std::span<const double> window_at(std::span<const double> in, std::size_t t, int window) noexcept {
+  const std::size_t size = std::min(t + 1, static_cast<std::size_t>(window));
+  return in.subspan(t + 1 - size, size);
+}
+
+}  // namespace
+
+void rolling_mean(std::span<const double> in,
+                  int window,
+                  int min_count,
+                  std::span<double> out) noexcept {
+  for (std::size_t t = 0; t < in.size(); ++t) {
+    double sum = 0;
+    int count = 0;
+    for (const double x : window_at(in, t, window)) {
+      const bool present = x == x;
+      sum += present ? x : 0.0;
+      count += present ? 1 : 0;
+    }
+    out[t] = count >= min_count ? sum / count : kMissing;
+  }
+}
+
+void rolling_deviation(std::span<const double> in, int window, std::span<double> out) noexcept {
+  for (std::size_t t = 0; t < in.size(); ++t) {
+    const std::span<const double> values = window_at(in, t, window);
+    if (values.size() < static_cast<std::size_t>(window)) {
+      out[t] = kMissing;
+      continue;
+    }
+    double sum = 0;
+    for (const double x : values) sum += x;
+    const double mean = sum / window;
+    double squares = 0;
+    for (const double x : values) squares += (x - mean) * (x - mean);
+    out[t] = std::sqrt(squares / (window - 1));
+  }
+}
+
+}  // namespace tickwerk::kernel
