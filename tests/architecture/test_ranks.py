@@ -73,6 +73,11 @@ def test_a_header_opens_with_one_to_six_lines(tmp_path, ranks, lines, good):
     assert (violations(tmp_path, ranks) == []) == good
 
 
+def test_a_header_of_the_tests_may_draw_its_example(tmp_path, ranks):
+    plant(tmp_path, "src/tickwerk/base/sample_test.h", "// A line.\n" * 12 + "#pragma once\n")
+    assert violations(tmp_path, ranks) == []
+
+
 def test_a_document_without_a_table_is_refused(tmp_path):
     plant(tmp_path, "architecture.md", "# Nothing here\n")
     with pytest.raises(ValueError, match="rank table"):
