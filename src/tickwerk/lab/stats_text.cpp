@@ -98,7 +98,7 @@ void write_counters(const trace::CallTrees& trees, Text& text) {
   add_counters(trees.workers, all);
   if (all.empty()) return;
   text.line("");
-  text.line("Counters, all threads; a second is one of the zone's own thread");
+  text.line("Counters of all threads, per second of zone time");
   text.line("{:>15} {:>17} {:>17}  {}", "counter", "amount", "per second", "location");
   for (const auto& [function, counted] : all) {
     for (std::size_t i = 0; i < counted.amounts.size(); ++i) {

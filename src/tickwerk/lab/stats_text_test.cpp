@@ -51,7 +51,7 @@ Callers of b.cpp:7(g)
             4   25.000000    6.250000   25.000000    6.250000  a.cpp:3(f)
             1   20.000000   20.000000   20.000000   20.000000  <step:run>
 
-Counters, all threads; a second is one of the zone's own thread
+Counters of all threads, per second of zone time
         counter            amount        per second  location
            rows               140                 2  a.cpp:3(f)
 )";

@@ -10,12 +10,12 @@
 namespace tickwerk::trace {
 namespace {
 
-void EmptyLoop(benchmark::State& state) {
+void empty_loop(benchmark::State& state) {
   for (auto _ : state) benchmark::ClobberMemory();
 }
-BENCHMARK(EmptyLoop);
+BENCHMARK(empty_loop);
 
-void TwoClockReads(benchmark::State& state) {
+void two_clock_reads(benchmark::State& state) {
   set_zones(Switch::kOn);
   for (auto _ : state) {
     benchmark::DoNotOptimize(ticks());
@@ -23,17 +23,17 @@ void TwoClockReads(benchmark::State& state) {
   }
   set_zones(Switch::kOff);
 }
-BENCHMARK(TwoClockReads);
+BENCHMARK(two_clock_reads);
 
-void ZoneOff(benchmark::State& state) {
+void zone_off(benchmark::State& state) {
   for (auto _ : state) {
     TW_ZONE("off");
     benchmark::ClobberMemory();
   }
 }
-BENCHMARK(ZoneOff);
+BENCHMARK(zone_off);
 
-void ZoneOn(benchmark::State& state) {
+void zone_on(benchmark::State& state) {
   set_zones(Switch::kOn);
   for (auto _ : state) {
     TW_ZONE("on");
@@ -41,9 +41,9 @@ void ZoneOn(benchmark::State& state) {
   }
   set_zones(Switch::kOff);
 }
-BENCHMARK(ZoneOn);
+BENCHMARK(zone_on);
 
-void ZoneOnWithEvents(benchmark::State& state) {
+void zone_on_with_events(benchmark::State& state) {
   set_zones(Switch::kOn, Events::kKeep);
   for (auto _ : state) {
     TW_ZONE("on with events");
@@ -51,10 +51,10 @@ void ZoneOnWithEvents(benchmark::State& state) {
   }
   set_zones(Switch::kOff);
 }
-BENCHMARK(ZoneOnWithEvents);
+BENCHMARK(zone_on_with_events);
 
 /// Three siblings in turn inside a parent: four zones an iteration.
-void FourZonesOn(benchmark::State& state) {
+void four_zones_on(benchmark::State& state) {
   set_zones(Switch::kOn);
   for (auto _ : state) {
     TW_ZONE("parent");
@@ -73,9 +73,9 @@ void FourZonesOn(benchmark::State& state) {
   }
   set_zones(Switch::kOff);
 }
-BENCHMARK(FourZonesOn);
+BENCHMARK(four_zones_on);
 
-void ZoneOnByMonotonicClock(benchmark::State& state) {
+void zone_on_by_monotonic_clock(benchmark::State& state) {
   start_clock(ClockSource::kMonotonic);
   set_zones(Switch::kOn);
   for (auto _ : state) {
@@ -86,9 +86,9 @@ void ZoneOnByMonotonicClock(benchmark::State& state) {
   reset();
   start_clock(best_clock_source());
 }
-BENCHMARK(ZoneOnByMonotonicClock);
+BENCHMARK(zone_on_by_monotonic_clock);
 
-void CountOn(benchmark::State& state) {
+void count_on(benchmark::State& state) {
   set_zones(Switch::kOn);
   {
     TW_ZONE("counted");
@@ -96,9 +96,9 @@ void CountOn(benchmark::State& state) {
   }
   set_zones(Switch::kOff);
 }
-BENCHMARK(CountOn);
+BENCHMARK(count_on);
 
-void TimedBlockOn(benchmark::State& state) {
+void timed_block_on(benchmark::State& state) {
   set_zones(Switch::kOn);
   for (auto _ : state) {
     const auto block = timed_block("block");
@@ -106,7 +106,7 @@ void TimedBlockOn(benchmark::State& state) {
   }
   set_zones(Switch::kOff);
 }
-BENCHMARK(TimedBlockOn);
+BENCHMARK(timed_block_on);
 
 }  // namespace
 }  // namespace tickwerk::trace

@@ -1,4 +1,5 @@
-#define TICKWERK_NO_ZONES
+// The option as zone.h names it.
+#define TICKWERK_NO_ZONES  // NOLINT(readability-identifier-naming)
 
 #include <gtest/gtest.h>
 
