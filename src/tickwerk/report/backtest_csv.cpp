@@ -23,7 +23,9 @@ void append_trade(std::string& text,
   text += ',';
   text += labels.symbols[fill.symbol];
   append_side(text, fill.order_qty);
+  const std::size_t qty_begin = text.size();
   append_number(text, std::abs(fill.order_qty));
+  const std::size_t qty_size = text.size() - qty_begin;
   if (fill.fill_qty == 0) {
     text += ",,0,,";
     text += to_string(fill.status());
@@ -34,7 +36,12 @@ void append_trade(std::string& text,
   text += ',';
   append_number(text, fill.price);
   text += ',';
-  append_number(text, std::abs(fill.fill_qty));
+  if (fill.fill_qty == fill.order_qty) {
+    // Most orders are filled whole, and the digits of a double are the dearest part of a row.
+    text.append(text, qty_begin, qty_size);
+  } else {
+    append_number(text, std::abs(fill.fill_qty));
+  }
   text += ',';
   append_number(text, costs.fill_price);
   text += ',';
