@@ -1,5 +1,5 @@
-// The loop over bars: signals become target shares, targets become orders, orders become fills with costs, and
-// equity compounds. Semantics: docs/backtest.md. It does not load, choose or report.
+// The loop over bars: signals become target shares, targets become orders, orders become fills with
+// costs, and equity compounds. Semantics: docs/backtest.md. It does not load, choose or report.
 #pragma once
 
 #include <cstdint>
@@ -43,13 +43,28 @@ struct BacktestResult {
   double cash = 0;                 // after the last bar
 };
 
-/// Runs bars [first_row, end). `gross`, `max_weight` and `band` come from the strategy's specification.
-/// Every bar: cash + holdings = equity within 1e-9 of equity. The same bits for any number of threads.
-/// Throws kInvalidArgument for a config out of range, kNotFound when `next_open` finds no opens.
+/// Runs bars [first_row, end). `gross`, `max_weight` and `band` come from the strategy's
+/// specification. Every bar: cash + holdings = equity within 1e-9 of equity. The same bits for any
+/// number of threads. Throws kInvalidArgument for a config out of range, kNotFound when `next_open`
+/// finds no opens.
 BacktestResult run(const market::Bars& bars,
                    const strategy::Signals& signals,
                    const strategy::StrategySpec& spec,
                    const BacktestConfig& config,
                    std::size_t first_row = 0);
+
+/// What is held before a decision. Shares: one per symbol of the bars.
+struct Holdings {
+  double cash = 0;
+  std::vector<double> shares;
+};
+
+/// The orders that `run` would decide at the close of the last row, had it these holdings there:
+/// sorted by symbol, of the last row. Empty when that row does not decide. Errors as `run`.
+risk::OrderList decide(const market::Bars& bars,
+                       const strategy::Signals& signals,
+                       const strategy::StrategySpec& spec,
+                       const BacktestConfig& config,
+                       const Holdings& holdings);
 
 }  // namespace tickwerk::backtest

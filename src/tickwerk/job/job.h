@@ -1,5 +1,6 @@
-// The named jobs. Each is a readable list of steps over the folders below; what it wrote and what it read comes
-// back as data. Run by `tickwerk backtest`, `daily` and, under measurement, by the lab.
+// The named jobs. Each is a readable list of steps over the folders below; what it wrote and what
+// it read comes back as data. Run by `tickwerk backtest`, `daily` and, under measurement, by the
+// lab.
 #pragma once
 
 #include <filesystem>
@@ -13,14 +14,16 @@
 
 namespace tickwerk::job {
 
-/// What a run leaves. Files are relative to the output folder and sorted; they alone make the output digest.
+/// What a run leaves. Files are relative to the output folder and sorted; they alone make the
+/// output digest.
 struct JobResult {
   std::vector<std::filesystem::path> files;
   std::vector<std::string> notes;  // said once on stderr
   std::string summary;             // the text for stdout: a short table of what came out
   std::string summary_json;        // the same as one JSON document
   std::string data_fingerprint;
-  std::vector<std::pair<std::string, std::string>> config;  // what could change a result, sorted by key
+  std::vector<std::pair<std::string, std::string>>
+      config;  // what could change a result, sorted by key
 };
 
 /// A job as `profile --list` and the performance document show it.
@@ -33,8 +36,8 @@ struct Job {
   std::span<const std::string_view> steps;
   RunConfig (*default_config)();
 
-  /// Makes the synthetic market's file under the output folder when the config names no prices; done before,
-  /// and outside of, the measured steps.
+  /// Makes the synthetic market's file under the output folder when the config names no prices;
+  /// done before, and outside of, the measured steps.
   void (*prepare)(RunConfig& config);
   JobResult (*run)(const RunConfig& config);
 };
@@ -42,7 +45,8 @@ struct Job {
 /// All jobs of this version, in the order they are listed.
 std::span<const Job> jobs();
 
-/// Finds a job by either spelling, any case, `-` or `_`; throws kInvalidArgument with the nearest names.
+/// Finds a job by either spelling, any case, `-` or `_`; throws kInvalidArgument with the nearest
+/// names.
 const Job& find_job(std::string_view name);
 
 }  // namespace tickwerk::job

@@ -5,8 +5,10 @@
 
 namespace tickwerk::job {
 
-/// When the config names no prices: writes the synthetic market of `config.market` and `config.seed` to
-/// `<output>/data/synthetic_<symbols>x<sessions>_seed<seed>.parquet`, unless it is there, and names it.
+/// When the config names no prices: writes the synthetic market of `config.market` and
+/// `config.seed` to
+/// `<output>/data/synthetic_<symbols>x<sessions>_seed<seed>.parquet`, unless it is there, and names
+/// it.
 void prepare_market(RunConfig& config);
 
 }  // namespace tickwerk::job

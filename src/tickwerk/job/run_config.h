@@ -1,4 +1,5 @@
-// Everything a backtest or end-of-day run can be told, in one place: filled by the command line, read by jobs.
+// Everything a backtest or end-of-day run can be told, in one place: filled by the command line,
+// read by jobs.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +9,12 @@
 
 #include "tickwerk/backtest/backtest.h"
 #include "tickwerk/market/load.h"
+#include "tickwerk/report/backtest_report.h"
 #include "tickwerk/strategy/strategy.h"
 
 namespace tickwerk::job {
 
-enum class TradesFile { kWrite, kOmit };
+using TradesFile = report::TradesFile;
 enum class KillSwitch { kOff, kOn };
 
 /// Limits on the orders of one day; empty = no limit.
@@ -29,8 +31,10 @@ struct MarketSize {
 };
 
 struct RunConfig {
-  market::LoadConfig load;  // an empty `prices` means the synthetic market
-  MarketSize market;        // of the synthetic market, and what a job cuts larger input to
+  std::string title = "backtest";           // of the report
+  market::LoadConfig load;                  // an empty `prices` means the synthetic market
+  MarketSize market;                        // of the synthetic market
+  std::optional<std::size_t> max_sessions;  // trade only the last ones, as by `from`, which wins
   std::uint64_t seed = 42;
   strategy::StrategySpec strategy;
   backtest::BacktestConfig backtest;

@@ -57,6 +57,15 @@ void require_volume_to_enter(const Panel& volume_ratio,
   }
 }
 
+/// A symbol that is no member of the universe on a day is left.
+void leave_non_members(const Panel& in_universe, DirectionPanel& direction) {
+  for (std::size_t t = 0; t < direction.num_rows(); ++t) {
+    for (std::size_t i = 0; i < direction.num_symbols(); ++i) {
+      if (in_universe(t, i) == 0 && direction(t, i) == kLong) direction(t, i) = kFlat;
+    }
+  }
+}
+
 /// The long symbols of a row, best score first, ties by symbol order.
 void rank_longs(const std::int8_t* direction,
                 const double* score,
@@ -99,6 +108,7 @@ Signals build_signals(const market::Bars& bars,
   DirectionPanel& direction = signals.direction;
   const std::size_t num_symbols = direction.num_symbols();
 
+  if (bars.has("in_universe")) leave_non_members(bars.field("in_universe"), direction);
   if (spec.min_volume_ratio > 0) {
     require_volume_to_enter(factors.volume_ratio, spec.min_volume_ratio, signals.decides,
                             direction);

@@ -1,0 +1,54 @@
+// One bar of a backtest after the other: fill, mark, decide, account. Holds the book and collects
+// the result. Internal to `backtest`: `run` checks the arguments and calls `step` for each row.
+#pragma once
+
+#include "tickwerk/backtest/backtest.h"
+#include "tickwerk/backtest/book.h"
+#include "tickwerk/backtest/row_kernels.h"
+
+namespace tickwerk::backtest {
+
+class Loop {
+ public:
+  Loop(const market::Bars& bars,
+       const strategy::Signals& signals,
+       const strategy::StrategySpec& spec,
+       const BacktestConfig& config);
+
+  /// Looks at bar t without trading, so that its closes are the last known ones.
+  void watch(std::size_t t);
+
+  /// Puts holdings in place of those there are.
+  void hold(const Holdings& holdings);
+
+  /// Only the decision of bar t, which must have been watched; the orders are in the result.
+  void decide_only(std::size_t t);
+
+  /// Bar t, whole. Rows must be stepped in order.
+  void step(std::size_t t);
+
+  /// The result; the loop is spent.
+  BacktestResult finish();
+
+ private:
+  void decide(std::size_t t, double equity);
+  void fill(std::size_t t, const Panel& prices, double tolerance);
+  void sell_delisted(std::size_t t);
+  void list_orders(std::size_t t);
+  void list_fills(std::size_t t, const double* price, double buy_factor);
+  void record(std::size_t t);
+
+  const market::Bars& bars_;
+  const strategy::Signals& signals_;
+  const strategy::StrategySpec& spec_;
+  const BacktestConfig& config_;
+  const Panel& close_;
+  const Panel* open_;  // null for same_close
+  double cost_rate_;
+  Book book_;
+  BacktestResult result_;
+  Notional traded_;           // on this bar
+  bool orders_open_ = false;  // some order of the book is not 0
+};
+
+}  // namespace tickwerk::backtest

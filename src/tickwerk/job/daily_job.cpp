@@ -1,0 +1,158 @@
+#include "tickwerk/job/daily_job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "tickwerk/io/number.h"
+#include "tickwerk/job/history.h"
+#include "tickwerk/job/positions.h"
+#include "tickwerk/market/calendar.h"
+#include "tickwerk/report/orders_file.h"
+#include "tickwerk/trace/step.h"
+
+namespace tickwerk::job {
+namespace {
+
+/// What the orders start from and the orders themselves, all of the last row.
+struct DayOrders {
+  backtest::Holdings holdings;
+  risk::OrderList orders;
+};
+
+std::string number(double value) {
+  std::string text;
+  io::append_number(text, value);
+  return text;
+}
+
+/// The last row must be the date that was asked for.
+void require_session(const RunConfig& config, const market::Bars& bars) {
+  if (!config.date) return;
+  const Date last = date_of(bars.times.back());
+  if (last == *config.date) return;
+  const market::Calendar& calendar = market::calendar_for(bars);
+  if (calendar.covers(*config.date) && !calendar.is_session(*config.date)) {
+    throw Error(
+        Code::kInvalidArgument,
+        fmt::format("--date must be a session, found {}; the nearest are {} and {}",
+                    to_string(*config.date), to_string(calendar.previous_session(*config.date)),
+                    to_string(calendar.next_session(*config.date))));
+  }
+  throw Error(Code::kInvalidArgument,
+              fmt::format("--date must be a session with bars, found {}; the last session in the "
+                          "data up to it is {}",
+                          to_string(*config.date), to_string(last)));
+}
+
+DayOrders decide_day(const RunConfig& config, const History& history) {
+  const market::Bars& bars = history.loaded.bars;
+  DayOrders day;
+  if (config.positions.empty()) {
+    // What the backtest decided is what goes out: one code path.
+    const auto last_row = static_cast<std::int32_t>(bars.num_rows() - 1);
+    for (const risk::Order& order : history.result.orders) {
+      if (order.bar == last_row) day.orders.push_back(order);
+    }
+    day.holdings = {.cash = history.result.cash, .shares = history.result.shares};
+    return day;
+  }
+  if (config.positions == "none") {
+    day.holdings = {.cash = config.backtest.start_capital,
+                    .shares = std::vector<double>(bars.num_symbols(), 0.0)};
+  } else {
+    day.holdings = read_positions(config.positions, bars);
+  }
+  day.orders = backtest::decide(bars, history.signals, history.spec, config.backtest, day.holdings);
+  return day;
+}
+
+void check_limit(std::string_view name, const std::optional<double>& limit, double found) {
+  if (!limit || found <= *limit) return;
+  throw Error(Code::kInvalidArgument,
+              fmt::format("the orders of the day must stay within {} {}, found {}; no order file "
+                          "was written",
+                          name, number(*limit), number(found)));
+}
+
+void check_limits(const RunConfig& config, const History& history, const DayOrders& day) {
+  const std::vector<double>& close = history.result.last_close;
+  double notional = 0, equity = day.holdings.cash;
+  for (std::size_t i = 0; i < close.size(); ++i) {
+    if (day.holdings.shares[i] != 0) equity += day.holdings.shares[i] * close[i];
+  }
+  double heaviest = 0;
+  for (const risk::Order& order : day.orders) {
+    const auto i = static_cast<std::size_t>(order.symbol);
+    notional += std::abs(order.qty) * close[i];
+    heaviest = std::max(heaviest, (day.holdings.shares[i] + order.qty) * close[i] / equity);
+  }
+  check_limit("max_orders", config.limits.max_orders, static_cast<double>(day.orders.size()));
+  check_limit("max_notional", config.limits.max_notional, notional);
+  check_limit("max_order_weight", config.limits.max_weight, heaviest);
+}
+
+std::string_view comment(double held, double quantity) {
+  if (held == 0) return "entry";
+  if (held + quantity == 0) return "exit";
+  return quantity > 0 ? "increase" : "reduction";
+}
+
+std::vector<report::OrderLine> order_lines(const History& history, const DayOrders& day) {
+  std::vector<report::OrderLine> lines;
+  for (const risk::Order& order : day.orders) {
+    const auto i = static_cast<std::size_t>(order.symbol);
+    lines.push_back({.ticker = history.loaded.bars.symbols[i],
+                     .quantity = order.qty,
+                     .comment = fmt::format("{} {}", history.spec.name,
+                                            comment(day.holdings.shares[i], order.qty))});
+  }
+  return lines;
+}
+
+}  // namespace
+
+JobResult run_daily(const RunConfig& config) {
+  RunConfig daily = config;
+  if (config.date && (!config.load.to || *config.date < *config.load.to)) {
+    daily.load.to = config.date;
+  }
+  History history;
+  load_history(daily, history);
+  require_session(daily, history.loaded.bars);
+  build_signals(daily, history);
+  DayOrders day;
+  {
+    TW_STEP("run_backtest");
+    run_history(daily, history);
+    day = decide_day(daily, history);
+    check_limits(daily, history, day);
+  }
+
+  TW_STEP("generate_reports");
+  const Date date = date_of(history.loaded.bars.times.back());
+  std::vector<report::OrderLine> lines = order_lines(history, day);
+  std::vector<std::string> notes;
+  if (daily.kill_switch == KillSwitch::kOn) {
+    notes.push_back(
+        fmt::format("the kill switch is on: {} orders were withheld, the order file is "
+                    "empty",
+                    lines.size()));
+    lines.clear();
+  }
+  for (const std::string& symbol : history.loaded.absent_symbols) {
+    notes.push_back(fmt::format("{} of the universe has no data", symbol));
+  }
+  history.loaded.notes.insert(history.loaded.notes.end(), notes.begin(), notes.end());
+
+  JobResult result = report_history(daily, history);
+  const std::filesystem::path orders = report::write_orders_file(lines, date, daily.output);
+  result.files.push_back(orders);
+  std::sort(result.files.begin(), result.files.end());
+  result.summary += fmt::format("\n{} orders decided on {} for the next session: {}\n",
+                                lines.size(), to_string(date), orders.string());
+  return result;
+}
+
+}  // namespace tickwerk::job

@@ -1,0 +1,116 @@
+#include "tickwerk/job/history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tickwerk/base/version.h"
+#include "tickwerk/job/benchmark.h"
+#include "tickwerk/job/settings.h"
+#include "tickwerk/report/backtest_report.h"
+#include "tickwerk/report/metrics_json.h"
+#include "tickwerk/report/summary_text.h"
+#include "tickwerk/trace/step.h"
+
+namespace tickwerk::job {
+namespace {
+
+constexpr double kRerunHaircut = 0.30;
+
+risk::Metrics summarize(const RunConfig& config,
+                        const History& history,
+                        const backtest::BacktestResult& result) {
+  const bool listed = config.backtest.fills == backtest::Listing::kList;
+  return risk::summarize({.equity = result.equity,
+                          .start_capital = config.backtest.start_capital,
+                          .frequency = history.loaded.bars.frequency,
+                          .rf = config.rf,
+                          .benchmark_returns = history.benchmark,
+                          .fills = listed ? &result.fills : nullptr,
+                          .costs = config.backtest.costs,
+                          .last_close = result.last_close,
+                          .first_row = history.loaded.first_row});
+}
+
+/// What the run would have given, had delisted holdings lost more of their last close.
+report::HaircutRerun rerun_with_haircut(const RunConfig& config, const History& history) {
+  TW_ZONE("rerun_with_haircut");
+  RunConfig other = config;
+  other.backtest.delist_haircut = kRerunHaircut;
+  other.backtest.fills = backtest::Listing::kCount;
+  other.backtest.orders = backtest::Listing::kCount;
+  other.benchmark.clear();
+  const backtest::BacktestResult result = backtest::run(
+      history.loaded.bars, history.signals, history.spec, other.backtest, history.loaded.first_row);
+  return {.haircut = kRerunHaircut, .net = summarize(other, history, result).net};
+}
+
+}  // namespace
+
+void load_history(const RunConfig& config, History& history) {
+  TW_STEP("load_data");
+  history.loaded = market::load(config.load);
+  market::LoadedBars& loaded = history.loaded;
+  const std::size_t num_rows = loaded.bars.num_rows();
+  if (config.max_sessions && !config.load.from && num_rows > *config.max_sessions) {
+    loaded.first_row = num_rows - *config.max_sessions;
+  }
+  if (loaded.first_row >= num_rows) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("--from must not be after the last bar, found {} with bars up to {}",
+                            to_string(*config.load.from),
+                            to_string(loaded.bars.times.back(), loaded.bars.frequency)));
+  }
+  history.benchmark = benchmark_returns(config, loaded.bars, loaded.first_row);
+}
+
+void build_signals(const RunConfig& config, History& history) {
+  const std::unique_ptr<strategy::Strategy> strategy = strategy::make_strategy(config.strategy);
+  history.spec = strategy->spec();
+  strategy::Factors factors;
+  {
+    TW_STEP("build_factors");
+    factors = strategy->build_factors(history.loaded.bars);
+  }
+  TW_STEP("build_signals");
+  history.signals = strategy::build_signals(history.loaded.bars, history.spec, std::move(factors),
+                                            history.loaded.first_row);
+}
+
+void run_history(const RunConfig& config, History& history) {
+  history.result = backtest::run(history.loaded.bars, history.signals, history.spec,
+                                 config.backtest, history.loaded.first_row);
+}
+
+JobResult report_history(const RunConfig& config, const History& history) {
+  const market::LoadedBars& loaded = history.loaded;
+  const risk::Metrics metrics = summarize(config, history, history.result);
+  report::BacktestReport report{.bars = loaded.bars,
+                                .result = history.result,
+                                .metrics = metrics,
+                                .strategy = history.spec,
+                                .config = config.backtest};
+  report.title = config.title;
+  report.data_source = config.load.prices.filename().string();
+  report.data_fingerprint = loaded.fingerprint;
+  report.program = fmt::format("tickwerk {}", kVersion);
+  report.benchmark = std::filesystem::path(config.benchmark).filename().string();
+  report.rf = config.rf;
+  if (history.result.num_delisted > 0 && config.backtest.delist_haircut < kRerunHaircut) {
+    report.haircut_rerun = rerun_with_haircut(config, history);
+  }
+  report.notes = loaded.notes;
+  report.settings = result_settings(config);
+  report.trades_file = config.trades_file;
+
+  JobResult job;
+  job.files = report::write_backtest(report, config.output);
+  job.notes = loaded.notes;
+  job.summary = report::summary_text(report);
+  job.summary_json = report::summary_json(report);
+  job.data_fingerprint = loaded.fingerprint;
+  job.config = report.settings;
+  return job;
+}
+
+}  // namespace tickwerk::job

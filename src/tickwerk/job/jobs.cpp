@@ -1,0 +1,92 @@
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "tickwerk/base/nearest.h"
+#include "tickwerk/job/backtest_job.h"
+#include "tickwerk/job/daily_job.h"
+#include "tickwerk/job/job.h"
+#include "tickwerk/job/prepare.h"
+
+namespace tickwerk::job {
+namespace {
+
+constexpr std::size_t kSessionsPerYear = 252;
+
+constexpr std::array<std::string_view, 5> kSteps = {"load_data", "build_factors", "build_signals",
+                                                    "run_backtest", "generate_reports"};
+constexpr std::array<std::string_view, 6> kDailyArtefacts = {
+    "equity_curve_1d.csv",      "metrics.json", "orders_1d.csv", "orders_YYYYMMDD.csv",
+    "performance_report_1d.md", "trades_1d.csv"};
+constexpr std::array<std::string_view, 5> kBacktestArtefacts = {
+    "equity_curve_1d.csv", "metrics.json", "orders_1d.csv", "performance_report_1d.md",
+    "trades_1d.csv"};
+
+/// A standard job of `num_symbols` and `num_years`; larger input is cut to that.
+RunConfig job_config(std::string_view title,
+                     std::string_view strategy,
+                     std::size_t num_symbols,
+                     std::size_t num_years) {
+  RunConfig config;
+  config.title = title;
+  config.strategy = strategy::built_in_spec(strategy);
+  config.market = {.num_symbols = num_symbols, .num_sessions = num_years * kSessionsPerYear};
+  config.load.max_symbols = num_symbols;
+  config.max_sessions = config.market.num_sessions;
+  return config;
+}
+
+RunConfig eod_small() { return job_config("EOD_SMALL", "ema_trend", 100, 2); }
+RunConfig backtest_medium() { return job_config("BACKTEST_MEDIUM", "trend_baseline", 200, 10); }
+
+const std::array<Job, 2> kJobs = {
+    Job{.name = "EOD_SMALL",
+        .description = "End-of-day orders of the strategy ema_trend from the holdings that its "
+                       "backtest has at the last session.",
+        .data = "100 symbols x 2 years of daily bars",
+        .use_case = "The nightly run of a desk: is it done long before the next open?",
+        .artefacts = kDailyArtefacts,
+        .steps = kSteps,
+        .default_config = eod_small,
+        .prepare = prepare_market,
+        .run = run_daily},
+    Job{.name = "BACKTEST_MEDIUM",
+        .description = "Backtest of the strategy trend_baseline with start capital 10000 and the "
+                       "default costs, filled at the next open.",
+        .data = "200 symbols x 10 years of daily bars",
+        .use_case = "The research loop: change an idea, run it over history, read the report.",
+        .artefacts = kBacktestArtefacts,
+        .steps = kSteps,
+        .default_config = backtest_medium,
+        .prepare = prepare_market,
+        .run = run_backtest},
+};
+
+/// `backtest-medium`, `Backtest_Medium` and `BACKTEST_MEDIUM` are the same name.
+std::string canonical(std::string_view name) {
+  std::string result(name);
+  for (char& letter : result) {
+    if (letter == '-') letter = '_';
+    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+  }
+  return result;
+}
+
+}  // namespace
+
+std::span<const Job> jobs() { return kJobs; }
+
+const Job& find_job(std::string_view name) {
+  const std::string wanted = canonical(name);
+  std::vector<std::string> names;
+  for (const Job& job : kJobs) {
+    if (job.name == wanted) return job;
+    names.emplace_back(job.name);
+  }
+  throw Error(Code::kInvalidArgument,
+              fmt::format("job must be one of {}, found '{}'{}", fmt::join(names, ", "), name,
+                          nearest_hint(wanted, names)));
+}
+
+}  // namespace tickwerk::job
