@@ -123,8 +123,11 @@ void place(const From* values,
   }
 }
 
+/// The first line of Arrow's message, in the form of ours.
 std::string first_line(std::string_view text) {
-  return std::string(text.substr(0, text.find('\n')));
+  text = text.substr(0, text.find('\n'));
+  while (text.ends_with('.')) text.remove_suffix(1);
+  return std::string(text);
 }
 
 }  // namespace

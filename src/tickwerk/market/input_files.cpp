@@ -38,6 +38,10 @@ std::vector<fs::path> list(const fs::path& prices) {
     throw Error(Code::kNotFound,
                 fmt::format("a file or folder of prices must exist: {}", prices.string()));
   }
+  if (fs::exists(status) && !fs::is_directory(status) && !fs::is_regular_file(status)) {
+    throw Error(Code::kUnsupported,
+                fmt::format("prices must be a regular file or a folder: {}", prices.string()));
+  }
   if (!fs::is_directory(status)) return {prices};
   std::vector<fs::path> paths;
   fs::directory_iterator entries(prices, error);

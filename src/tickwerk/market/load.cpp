@@ -127,9 +127,10 @@ void adjust(Bars& bars, std::vector<std::string>& notes) {
 void add_membership(const Universe& universe, Bars& bars) {
   if (universe.dates == Universe::Dates::kNone) return;
   Panel member(bars.num_rows(), bars.num_symbols());
-  for (std::size_t t = 0; t < bars.num_rows(); ++t) {
-    for (std::size_t s = 0; s < bars.num_symbols(); ++s) {
-      member(t, s) = universe.is_member(bars.symbols[s], date_of(bars.times[t])) ? 1.0 : 0.0;
+  for (std::size_t s = 0; s < bars.num_symbols(); ++s) {
+    const std::vector<Membership>& periods = universe.members.find(bars.symbols[s])->second;
+    for (std::size_t t = 0; t < bars.num_rows(); ++t) {
+      member(t, s) = covers(periods, date_of(bars.times[t])) ? 1.0 : 0.0;
     }
   }
   bars.fields.insert_or_assign("in_universe", std::move(member));

@@ -42,6 +42,13 @@ TEST_F(LoadRefuses, MissingFile) {
   expect(config, Code::kNotFound, {"must exist", "none.csv"});
 }
 
+TEST_F(LoadRefuses, NoPathAndPathsThatAreNoFile) {
+  LoadConfig config;
+  expect(config, Code::kInvalidArgument, {"--prices must name a file"});
+  config.prices = "/dev/null";
+  expect(config, Code::kUnsupported, {"regular file", "/dev/null"});
+}
+
 TEST_F(LoadRefuses, EmptyFileAndHeaderOnly) {
   expect_text("", {"must have a header", "p.csv"});
   expect_text("date,symbol,close\n", {"a row after the header", "p.csv"});

@@ -40,6 +40,9 @@ TimeForms forms_of(const std::vector<Piece>& pieces, std::size_t file) {
 }  // namespace
 
 void check_config(const LoadConfig& config) {
+  if (config.prices.empty()) {
+    throw Error(Code::kInvalidArgument, "--prices must name a file or a folder, found nothing");
+  }
   if (config.max_symbols && *config.max_symbols == 0) {
     throw Error(Code::kInvalidArgument, "--max-symbols must be at least 1, found 0");
   }

@@ -108,7 +108,7 @@ class ParquetBars : public BarFile {
     const auto range = file_.integer_range(group, columns_.time);
     if (!range) return true;
     const std::int64_t unit = kind == ColumnKind::kDate ? kNsPerDay : 1;
-    return range->first < filter.end_ns / unit + 1;
+    return range->first <= filter.end_ns / unit;
   }
 
   void read_symbols(std::size_t group, const RowFilter& filter, RowBlock& block) const {

@@ -37,10 +37,8 @@ std::optional<Date> read_day(std::string_view text,
 
 }  // namespace
 
-bool Universe::is_member(std::string_view symbol, Date day) const noexcept {
-  const auto found = members.find(symbol);
-  if (found == members.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [day](const Membership& period) {
+bool covers(const std::vector<Membership>& periods, Date day) noexcept {
+  return std::any_of(periods.begin(), periods.end(), [day](const Membership& period) {
     return (!period.start || *period.start <= day) && (!period.end || day <= *period.end);
   });
 }

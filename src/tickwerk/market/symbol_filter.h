@@ -25,9 +25,9 @@ struct Membership {
 struct Universe {
   std::map<std::string, std::vector<Membership>, std::less<>> members;
   enum class Dates { kNone, kSome } dates = Dates::kNone;
-
-  bool is_member(std::string_view symbol, Date day) const noexcept;
 };
+
+bool covers(const std::vector<Membership>& periods, Date day) noexcept;
 
 /// Reads lines `symbol[,start[,end]]`; `#` begins a comment, a header line is allowed, a symbol may
 /// stand on several lines. Throws Error with file, row and value.
