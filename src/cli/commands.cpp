@@ -3,12 +3,15 @@
 #include "cli/daily.h"
 #include "cli/data.h"
 #include "cli/later.h"
+#include "cli/profile.h"
 
 namespace tickwerk::cli {
 namespace {
 
 std::vector<Command> make_commands() {
   std::vector<Command> all;
+  all.push_back(profile_command());
+  all.push_back(measured_run_command());
   all.push_back(backtest_command());
   all.push_back(daily_command());
   for (Command& command : data_commands()) all.push_back(std::move(command));

@@ -1,0 +1,374 @@
+#include "cli/profile.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "cli/interrupt.h"
+#include "cli/parse.h"
+#include "cli/run_flags.h"
+#include "tickwerk/base/error.h"
+#include "tickwerk/base/parallel.h"
+#include "tickwerk/job/job.h"
+#include "tickwerk/lab/document.h"
+#include "tickwerk/lab/profile.h"
+#include "tickwerk/lab/run_text.h"
+
+namespace tickwerk::cli {
+namespace {
+
+constexpr std::string_view kDocument = "docs/PERFORMANCE_PROFILE.md";
+constexpr std::size_t kNumShown = 5;  // functions on stdout; all of them are in the files
+
+struct LaterJob {
+  std::string_view name;
+  std::string_view description;
+};
+constexpr LaterJob kLaterJobs[] = {
+    {"BASIC_BACKTEST", "multi-factor long/short over ten years"},
+    {"ML_JOB", "dataset, training and validation"},
+    {"FACTOR_ML_JOB", "factor panels, dataset, training and validation"},
+    {"PLAYBOOK_JOB", "a research playbook"},
+    {"CUSTOM", "any command: --job CUSTOM -- command"},
+};
+
+/// Either spelling, any case, `-` or `_`.
+bool same_name(std::string_view a, std::string_view b) {
+  const auto plain = [](char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  };
+  return std::ranges::equal(a, b, [&](char x, char y) { return plain(x) == plain(y); });
+}
+
+const job::Job& job_of(const Settings& settings) {
+  const std::string name = settings.text("job");
+  if (name.empty()) {
+    throw Error(Code::kInvalidArgument,
+                "--job must be given, found none (`tickwerk profile --list` shows the jobs)");
+  }
+  for (const LaterJob& later : kLaterJobs) {
+    if (same_name(name, later.name)) {
+      throw Error(Code::kUnsupported,
+                  fmt::format("{} is not available in this version", later.name));
+    }
+  }
+  return job::find_job(name);
+}
+
+job::RunConfig defaults(const Settings& settings) {
+  return settings.given("job") ? job_of(settings).default_config() : job::RunConfig{};
+}
+
+lab::Profiler profiler_of(const Settings& settings) {
+  return settings.text("profiler") == "none" ? lab::Profiler::kNone : lab::Profiler::kZones;
+}
+
+/// The words of `text` as a shell would take them apart: by blanks, with quotes and backslashes.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  bool inside = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote == 0 && std::isspace(static_cast<unsigned char>(c)) != 0) {
+      inside = false;
+      continue;
+    }
+    if (!inside) words.emplace_back();
+    inside = true;
+    if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+      words.back() += text[++i];
+    } else {
+      words.back() += c;
+    }
+  }
+  if (quote != 0) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("--extra-args must close its quotes, found '{}'", text));
+  }
+  return words;
+}
+
+/// The command line of this process, as typed.
+std::vector<std::string> typed_command() {
+  std::ifstream in("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(in, word, '\0');) words.push_back(word);
+  if (!words.empty()) words[0] = "tickwerk";
+  return words;
+}
+
+/// The flags that `profile` hands on to the iterations. --top-n means something else there.
+std::vector<Flag> inherited_flags() {
+  std::vector<Flag> flags;
+  for (const FlagGroup& group : run_flag_groups()) {
+    std::ranges::copy_if(group.flags, std::back_inserter(flags),
+                         [](const Flag& flag) { return flag.key != "top_n"; });
+  }
+  for (const Flag& flag : common_flags().flags) {
+    if (flag.key == "output" || flag.key == "seed" || flag.key == "threads") flags.push_back(flag);
+  }
+  return flags;
+}
+
+/// The settings of an iteration: those of the run, then --extra-args.
+Settings iteration_settings(const Settings& settings) {
+  std::vector<std::string> words = settings.arguments(inherited_flags());
+  std::ranges::copy(words_of(settings.text("extra_args")), std::back_inserter(words));
+  return parse(measured_run_command(), words).settings;
+}
+
+std::vector<std::string> iteration_arguments(const Settings& settings, const Settings& iteration) {
+  std::vector<std::string> arguments{"run-job", fmt::format("--job={}", job_of(settings).name),
+                                     fmt::format("--profiler={}", settings.text("profiler")),
+                                     fmt::format("--result={}", lab::kChildResult)};
+  std::vector<Flag> flags;
+  for (const FlagGroup& group : run_flag_groups()) {
+    flags.insert(flags.end(), group.flags.begin(), group.flags.end());
+  }
+  for (const Flag& flag : common_flags().flags) {
+    if (flag.key == "output" || flag.key == "seed" || flag.key == "threads") flags.push_back(flag);
+  }
+  std::ranges::copy(iteration.arguments(flags), std::back_inserter(arguments));
+  return arguments;
+}
+
+void show_progress(const std::string& what) { fmt::print(stderr, "\r\033[K{} ...", what); }
+void end_progress() { fmt::print(stderr, "\r\033[K"); }
+
+lab::ProfileConfig profile_config(const Invocation& invocation) {
+  const Settings& settings = invocation.settings;
+  const Settings iteration = iteration_settings(settings);
+  lab::ProfileConfig config;
+  config.job = &job_of(settings);
+  config.run = run_config(iteration, config.job->default_config());
+  config.arguments = iteration_arguments(settings, iteration);
+  config.profiler = profiler_of(settings);
+  if (settings.on("with_cprofile")) config.statistics = lab::FunctionStatistics::kWrite;
+  config.iterations = static_cast<int>(settings.whole("iterations"));
+  config.warmup = static_cast<int>(settings.whole("warmup"));
+  config.num_functions = static_cast<int>(settings.whole("top_n"));
+  config.threads =
+      iteration.given("threads") ? static_cast<int>(iteration.whole("threads")) : num_threads();
+  config.phase = settings.text("phase");
+  config.note = settings.text("note");
+  config.command = typed_command();
+  if (isatty(STDERR_FILENO) != 0 && invocation.output.verbosity() != Verbosity::kQuiet) {
+    config.progress = show_progress;
+  }
+  if (config.profiler == lab::Profiler::kNone &&
+      config.statistics == lab::FunctionStatistics::kWrite) {
+    throw Error(Code::kInvalidArgument,
+                "--with-cprofile must have zones to count, found --profiler none");
+  }
+  return config;
+}
+
+int list_jobs(const Output& output) {
+  if (output.format() == Format::kJson) {
+    auto json = nlohmann::json::array();
+    for (const job::Job& job : job::jobs()) {
+      json.push_back({{"name", job.name},
+                      {"description", job.description},
+                      {"data", job.data},
+                      {"use_case", job.use_case},
+                      {"steps", std::vector<std::string>(job.steps.begin(), job.steps.end())},
+                      {"available", true}});
+    }
+    for (const LaterJob& job : kLaterJobs) {
+      json.push_back({{"name", job.name}, {"description", job.description}, {"available", false}});
+    }
+    output.result(json.dump(2));
+    return 0;
+  }
+  std::string text;
+  for (const job::Job& job : job::jobs()) {
+    text += fmt::format("{:<16} {}\n{:<16} data: {}\n{:<16} steps: {}\n", job.name, job.description,
+                        "", job.data, "", fmt::join(job.steps, ", "));
+  }
+  text += "\nnot available in this version:\n";
+  for (const LaterJob& job : kLaterJobs) {
+    text += fmt::format("{:<16} {}\n", job.name, job.description);
+  }
+  output.result(text);
+  return 0;
+}
+
+std::filesystem::path document_path(const Settings& settings) {
+  const std::string path = settings.text("update_doc");
+  return path.empty() ? kDocument : std::string_view(path);
+}
+
+int run(const Invocation& invocation) {
+  const Settings& settings = invocation.settings;
+  const Output& output = invocation.output;
+  if (settings.on("list")) return list_jobs(output);
+  const lab::ProfileConfig config = profile_config(invocation);
+  if (!invocation.operands.empty()) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("only the job CUSTOM takes a command, found '{}'",
+                            invocation.operands.front()));
+  }
+  const bool document = settings.given("update_doc");
+  if (document) lab::check_document(document_path(settings));
+
+  const auto result = lab::profile(config);
+  if (isatty(STDERR_FILENO) != 0 && output.verbosity() != Verbosity::kQuiet) end_progress();
+  if (!result) return kExitInterrupted;
+  for (const std::string& note : result->notes) output.note(note);
+  const lab::RunRecord& record = result->record;
+  const std::string folder = config.run.output.generic_string();
+  if (output.format() == Format::kJson) output.result(to_json(record).dump(2));
+  if (result->failure) {
+    throw Error(result->failure->code, result->failure->message);
+  }
+  if (document) {
+    for (const std::string& problem :
+         lab::update_document(document_path(settings), config.run.output, job::jobs())) {
+      output.warning(problem);
+    }
+  }
+  if (output.format() == Format::kText) {
+    output.result(result->summary + (result->summary.empty() ? "" : "\n") +
+                  lab::run_text(record, folder, kNumShown));
+    if (document) output.note(fmt::format("updated {}", document_path(settings).string()));
+  }
+  return 0;
+}
+
+int run_measured(const Invocation& invocation) {
+  lab::become_measured_child();
+  const Settings& settings = invocation.settings;
+  const job::Job& job = job_of(settings);
+  job::RunConfig config = run_config(settings, job.default_config());
+  job.prepare(config);
+  const lab::MeasuredRun run = lab::run_measured(job, config, profiler_of(settings));
+  std::ofstream result(settings.text("result"), std::ios::binary);
+  result << to_json(run).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  result.close();
+  if (!result) {
+    throw Error(Code::kIo, fmt::format("a result must be writable, found that it is not: {}",
+                                       settings.text("result")));
+  }
+  return run.failure ? exit_code(run.failure->code) : 0;
+}
+
+Flag job_flag() {
+  return {.key = "job",
+          .placeholder = "NAME",
+          .text = "which job; either spelling, any case, `-` or `_`",
+          .alias = "run"};
+}
+
+Flag profiler_flag() {
+  return {.key = "profiler",
+          .kind = Kind::kChoice,
+          .text =
+              "zones: exact call counts and times of the instrumented tree; none: two clock "
+              "reads; cprofile is another word for zones",
+          .choices = {"zones", "none", "cprofile"},
+          .later_choices = {"sampling", "instructions", "pyinstrument", "py-spy"},
+          .default_value = "zones"};
+}
+
+FlagGroup measurement_flags() {
+  std::vector<Flag> flags{job_flag(), profiler_flag()};
+  flags.push_back({.key = "list",
+                   .kind = Kind::kSwitch,
+                   .text = "list the jobs, then end",
+                   .default_value = "false",
+                   .role = Role::kControl});
+  flags.push_back({.key = "with_cprofile",
+                   .kind = Kind::kSwitch,
+                   .text = "also write the function statistics (.prof, _stats.txt)",
+                   .default_value = "false"});
+  flags.push_back({.key = "iterations",
+                   .kind = Kind::kWhole,
+                   .placeholder = "N",
+                   .text = "measured runs, each in a process of its own; the median is the result",
+                   .range = {.low = 1, .high = 1000},
+                   .default_value = "1"});
+  flags.push_back({.key = "warmup",
+                   .kind = Kind::kWhole,
+                   .placeholder = "N",
+                   .text = "runs before the measured ones",
+                   .range = {.low = 0, .high = 1000},
+                   .default_value = "0"});
+  flags.push_back({.key = "top_n",
+                   .kind = Kind::kWhole,
+                   .placeholder = "N",
+                   .text = "functions in the statistics as text (a strategy's own top_n: "
+                           "--extra-args \"--top-n N\")",
+                   .range = {.low = 1, .high = 10'000},
+                   .default_value = "50"});
+  flags.push_back({.key = "phase",
+                   .placeholder = "NAME",
+                   .text = "the state of the code, recorded and shown with the run"});
+  flags.push_back(
+      {.key = "note", .placeholder = "TEXT", .text = "recorded and shown with the run"});
+  flags.push_back({.key = "update_doc",
+                   .kind = Kind::kOptionalText,
+                   .placeholder = "FILE",
+                   .text = "refresh the tables of the document (without FILE: "
+                           "docs/PERFORMANCE_PROFILE.md)"});
+  flags.push_back({.key = "extra_args",
+                   .placeholder = "\"...\"",
+                   .text = "more flags for the job, after all others"});
+  return {.title = "Measurement", .flags = std::move(flags)};
+}
+
+std::vector<FlagGroup> profile_groups() {
+  std::vector<FlagGroup> groups{measurement_flags()};
+  for (FlagGroup& group : run_flag_groups()) {
+    std::erase_if(group.flags, [](const Flag& flag) { return flag.key == "top_n"; });
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+std::vector<FlagGroup> measured_run_groups() {
+  std::vector<FlagGroup> groups = run_flag_groups();
+  groups.push_back({.title = "Measurement",
+                    .flags = {job_flag(),
+                              profiler_flag(),
+                              {.key = "result",
+                               .placeholder = "FILE",
+                               .text = "where the measurement goes",
+                               .default_value = lab::kChildResult}}});
+  return groups;
+}
+
+}  // namespace
+
+Command profile_command() {
+  return {.name = "profile",
+          .summary = "a job under measurement: where the time and the memory go",
+          .operands = "[-- COMMAND]",
+          .max_operands = 1000,
+          .details =
+              "Runs the job in a fresh process for every iteration and leaves, below the output "
+              "folder, a log (perf_logs), profiles for pstats, speedscope and Perfetto and one "
+              "line in perf_summary.csv (perf_profiles), and a run record (perf_runs).",
+          .groups = profile_groups(),
+          .defaults = defaults,
+          .run = run};
+}
+
+Command measured_run_command() {
+  return {.name = "run-job",
+          .summary = "one iteration of `profile`",
+          .groups = measured_run_groups(),
+          .listing = Listing::kHidden,
+          .defaults = defaults,
+          .run = run_measured};
+}
+
+}  // namespace tickwerk::cli
