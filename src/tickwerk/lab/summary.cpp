@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <vector>
@@ -32,9 +33,10 @@ std::string csv_field(std::string_view text) {
   return out + '"';
 }
 
+/// To the billionth: seconds to the nanosecond, without the noise of binary fractions.
 std::string number(std::optional<double> value) {
   std::string text;
-  if (value) io::append_number(text, *value);
+  if (value) io::append_number(text, std::round(*value * 1e9) / 1e9);
   return text;
 }
 
