@@ -7,7 +7,7 @@
 namespace tickwerk::cli {
 namespace {
 
-job::RunConfig defaults(const Settings&) { return command_defaults("trend_baseline"); }
+job::RunConfig defaults(const Settings&) { return command_defaults("backtest", "trend_baseline"); }
 
 int run(const Invocation& invocation) {
   return run_job_command(invocation, defaults(invocation.settings), job::run_backtest);

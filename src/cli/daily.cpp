@@ -7,7 +7,7 @@
 namespace tickwerk::cli {
 namespace {
 
-job::RunConfig defaults(const Settings&) { return command_defaults("ema_trend"); }
+job::RunConfig defaults(const Settings&) { return command_defaults("daily", "ema_trend"); }
 
 int run(const Invocation& invocation) {
   return run_job_command(invocation, defaults(invocation.settings), job::run_daily);

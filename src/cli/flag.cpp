@@ -34,22 +34,25 @@ std::string words(double value) {
 
 bool inside(const Range& range, double value) {
   const bool above = range.low_bound == Bound::kIncluded ? value >= range.low : value > range.low;
-  return std::isfinite(value) && above && value <= range.high;
+  const bool below =
+      range.high_bound == Bound::kIncluded ? value <= range.high : value < range.high;
+  return std::isfinite(value) && above && below;
 }
 
 std::string rule_of_range(std::string_view noun, const Range& range) {
   const bool low = std::isfinite(range.low);
   const bool high = std::isfinite(range.high);
-  const bool excluded = range.low_bound == Bound::kExcluded;
-  if (low && high) {
-    return excluded ? fmt::format("{} above {} and at most {}", noun, words(range.low),
-                                  words(range.high))
-                    : fmt::format("{} from {} to {}", noun, words(range.low), words(range.high));
+  const bool above = range.low_bound == Bound::kExcluded;
+  const bool below = range.high_bound == Bound::kExcluded;
+  if (!low && !high) return fmt::format("{} that is finite", noun);
+  if (low && high && !above && !below) {
+    return fmt::format("{} from {} to {}", noun, words(range.low), words(range.high));
   }
-  if (low)
-    return fmt::format("{} {} {}", noun, excluded ? "above" : "of at least", words(range.low));
-  if (high) return fmt::format("{} of at most {}", noun, words(range.high));
-  return fmt::format("{}{}", noun, noun == "a number" ? " that is finite" : "");
+  std::string text(noun);
+  if (low) text += fmt::format(" {} {}", above ? "above" : "of at least", words(range.low));
+  if (low && high) text += " and";
+  if (high) text += fmt::format(" {} {}", below ? "below" : "at most", words(range.high));
+  return text;
 }
 
 bool is_pairs(std::string_view value) {

@@ -28,6 +28,7 @@ struct Range {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
   Bound low_bound = Bound::kIncluded;
+  Bound high_bound = Bound::kIncluded;
 };
 
 enum class Availability { kNow, kLater };

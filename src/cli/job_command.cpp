@@ -8,8 +8,9 @@
 
 namespace tickwerk::cli {
 
-job::RunConfig command_defaults(std::string_view strategy) {
+job::RunConfig command_defaults(std::string_view title, std::string_view strategy) {
   job::RunConfig config;
+  config.title = title;
   config.strategy = strategy::built_in_spec(strategy);
   return config;
 }

@@ -13,7 +13,7 @@ int run_job_command(const Invocation& invocation,
                     job::JobResult (*job)(const job::RunConfig&));
 
 /// The defaults of a command that is not measured: the market of BACKTEST_MEDIUM, its costs, a
-/// built-in strategy.
-job::RunConfig command_defaults(std::string_view strategy);
+/// built-in strategy; `title` stands over the report.
+job::RunConfig command_defaults(std::string_view title, std::string_view strategy);
 
 }  // namespace tickwerk::cli

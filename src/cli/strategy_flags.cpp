@@ -137,7 +137,7 @@ std::vector<RunFlagRow> make_rows() {
                    .kind = Kind::kNumber,
                    .placeholder = "SHARE",
                    .text = "a holding nearer to its target than this share of equity is left alone",
-                   .range = {.low = 0, .high = 1}},
+                   .range = {.low = 0, .high = 1, .high_bound = Bound::kExcluded}},
                   [](const Settings& s, RunConfig& c) { c.strategy.band = s.number("band"); },
                   [](const RunConfig& c) { return shown(c.strategy.band); }});
   rows.push_back({{.key = "min_volume_ratio",
