@@ -1,6 +1,5 @@
 // Where a command speaks: results go to stdout, everything else to stderr. Knows --format, --quiet,
-// --verbose and
-// --color; does not format results.
+// --verbose and --color; does not format results.
 #pragma once
 
 #include <string_view>

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <new>
 #include <system_error>
@@ -33,15 +34,18 @@ Color automatic_color() {
   return able && !refused ? Color::kOn : Color::kOff;
 }
 
-Output output_of(const Settings& settings) {
+Color color_of(const Settings& settings) {
   const std::string color = settings.text("color");
-  return Output({.format = settings.text("format") == "json" ? Format::kJson : Format::kText,
-                 .verbosity = settings.on("quiet")     ? Verbosity::kQuiet
-                              : settings.on("verbose") ? Verbosity::kVerbose
-                                                       : Verbosity::kNormal,
-                 .color = color == "always"  ? Color::kOn
-                          : color == "never" ? Color::kOff
-                                             : automatic_color()});
+  if (color == "auto") return automatic_color();
+  return color == "always" ? Color::kOn : Color::kOff;
+}
+
+Output::Config output_of(const Settings& settings) {
+  return {.format = settings.text("format") == "json" ? Format::kJson : Format::kText,
+          .verbosity = settings.on("quiet")     ? Verbosity::kQuiet
+                       : settings.on("verbose") ? Verbosity::kVerbose
+                                                : Verbosity::kNormal,
+          .color = color_of(settings)};
 }
 
 const Command* find_command(std::string_view name) {
@@ -100,10 +104,8 @@ int run_command(const Command& command, const Words& words, Color& color) {
                 fmt::format("{} is not available in this version", command.name));
   }
   const Parsed parsed = parse(command, words);
-  const Output output = output_of(parsed.settings);
-  color = parsed.settings.text("color") == "auto"     ? automatic_color()
-          : parsed.settings.text("color") == "always" ? Color::kOn
-                                                      : Color::kOff;
+  const Output output(output_of(parsed.settings));
+  color = color_of(parsed.settings);
   if (asks(words, "--show-config")) {
     output.result(show_config(command, parsed.settings, output.format()));
     return 0;
@@ -181,10 +183,12 @@ int run_program(const std::vector<std::string>& arguments) noexcept {
     say(Tone::kError, color, sentence(error));
     return exit_code(error.code());
   } catch (const std::bad_alloc&) {
-    constexpr std::string_view kText =
+    // fmt would allocate.
+    std::fputs(
         "tickwerk: error: memory must suffice for this run, found none left "
-        "(fewer symbols or sessions need less)\n";
-    return ::write(STDERR_FILENO, kText.data(), kText.size()) < 0 ? kExitFailed : kExitFailed;
+        "(fewer symbols or sessions need less)\n",
+        stderr);
+    return kExitFailed;
   } catch (const std::system_error& error) {
     say(Tone::kError, color, fmt::format("the system must do its part, found: {}", error.what()));
     return kExitFailed;

@@ -28,10 +28,9 @@ FlagGroup daily_flags();
 std::vector<FlagGroup> run_flag_groups();
 
 /// `defaults` with every given setting applied: the strategy first, then what adjusts it. Takes
-/// --seed and
-/// --output of the common flags too, and the kill switch from TICKWERK_KILL_SWITCH. Throws
-/// kInvalidArgument for what only shows in combination (unknown strategy or parameter, --from after
-/// --to).
+/// --seed and --output of the common flags too, and the kill switch from TICKWERK_KILL_SWITCH.
+/// Throws kInvalidArgument for what only shows in combination (unknown strategy or parameter,
+/// --from after --to).
 job::RunConfig run_config(const Settings& settings, job::RunConfig defaults);
 
 /// Every run flag with the value the configuration has for it (empty = none).

@@ -1,7 +1,6 @@
-// The settings of one invocation: for every flag of the command its value and where that came from.
-// Flag, then
-// --set, then --config, then environment, then default. Values were checked against their flag when
-// they came in.
+// The settings of one invocation: for every flag of the command its value and where that came from:
+// flag, then --set, then --config, then environment, then default. Values were checked against
+// their flag when they came in.
 #pragma once
 
 #include <cstdint>
