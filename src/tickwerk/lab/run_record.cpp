@@ -8,6 +8,10 @@ namespace tickwerk::lab {
 
 std::string to_string(RunStatus status) { return status == RunStatus::kOk ? "ok" : "failed"; }
 
+std::vector<TopFunction> RunRecord::top(std::size_t num) const {
+  return profiler == Profiler::kZones ? top_functions(trees, num) : std::vector<TopFunction>{};
+}
+
 RecordFolder read_records(const std::filesystem::path& folder) {
   RecordFolder result;
   if (!std::filesystem::is_directory(folder)) return result;

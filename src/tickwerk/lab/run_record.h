@@ -76,8 +76,8 @@ struct RunRecord {
   const Sample* median() const noexcept {
     return median_sample < samples.size() ? &samples[median_sample] : nullptr;
   }
-  /// The longest functions of the median sample, without root and steps.
-  std::vector<TopFunction> top(std::size_t num) const { return top_functions(trees, num); }
+  /// The longest functions of the median sample, without root and steps; none without zones.
+  std::vector<TopFunction> top(std::size_t num) const;
 
   bool operator==(const RunRecord&) const = default;
 };

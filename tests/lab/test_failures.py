@@ -1,0 +1,119 @@
+"""A run that fails is recorded as failed; one that is interrupted leaves nothing."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Run, environment
+
+PATIENCE_SEC = 60
+
+
+def start(command, *arguments):
+    return subprocess.Popen(
+        command("--iterations", "1000", *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+
+
+def child_of(process):
+    """The process id of an iteration, as soon as there is one."""
+    end = time.monotonic() + PATIENCE_SEC
+    while time.monotonic() < end and process.poll() is None:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        try:
+            words = children.read_text().split()
+        except FileNotFoundError:
+            pytest.skip("the kernel does not list children")
+        if words:
+            return int(words[0])
+    pytest.fail("no iteration was started")
+
+
+def test_a_job_that_fails_is_recorded_with_its_error(profile):
+    run = profile("--warmup", "1", "--iterations", "2", prices="/nonexistent/bars.csv")
+    assert run.code == 3
+    assert "/nonexistent/bars.csv" in run.err
+    assert run.record["status"] == "failed"
+    assert "/nonexistent/bars.csv" in run.record["error"]
+    assert run.record["total_sec"] is None
+    (line,) = run.summary
+    assert line["status"] == "failed"
+    for key in ("total_sec", "cpu_sec", "peak_rss_mb", "mad_sec", "top1_func"):
+        assert line[key] == ""
+    assert [path for path in (run.output / "perf_logs").iterdir()]
+
+
+def test_a_failed_run_does_not_enter_the_document(profile, tmp_path):
+    run = profile("--update-doc", "doc.md", prices="/nonexistent/bars.csv")
+    assert run.code == 3
+    assert not (tmp_path / "doc.md").exists()
+    assert profile("--update-doc", "doc.md").code == 0
+    assert run.records[0]["run_id"] not in (tmp_path / "doc.md").read_text() or (
+        run.records[0]["status"] == "ok"
+    )
+
+
+def test_another_header_of_the_summary_is_an_error_that_loses_nothing(profile, tmp_path):
+    summary = tmp_path / "output" / "perf_profiles" / "perf_summary.csv"
+    summary.parent.mkdir(parents=True)
+    summary.write_text("a,b\n1,2\n")
+    run = profile()
+    assert run.code == 3
+    assert "perf_summary.csv" in run.err and "a,b" in run.err
+    assert summary.read_text() == "a,b\n1,2\n"
+    assert run.records == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_no_line_and_no_record(command, tmp_path, number):
+    process = start(command)
+    child = child_of(process)
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=PATIENCE_SEC)
+    assert process.returncode == 130
+    assert out == ""
+    output = tmp_path / "output"
+    assert not (output / "perf_runs").exists()
+    assert not (output / "perf_profiles").exists()
+    assert [path for path in output.rglob(".*")] == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
+def test_a_job_killed_by_a_signal_fails_and_says_which(command, tmp_path, number):
+    process = start(command)
+    while process.poll() is None:
+        try:
+            os.kill(child_of(process), number)
+        except ProcessLookupError:
+            continue
+        break
+    out, err = process.communicate(timeout=PATIENCE_SEC)
+    run = Run(subprocess.CompletedProcess([], process.returncode, out, err), tmp_path / "output")
+    assert run.code == 1
+    assert f"signal {number.value}" in run.err
+    assert run.record["status"] == "failed"
+    assert f"signal {number.value}" in run.record["error"]
+    assert run.unfinished() == []
+
+
+def test_an_iteration_ends_with_a_parent_that_was_killed(command):
+    process = start(command)
+    child = child_of(process)
+    process.kill()
+    process.communicate(timeout=PATIENCE_SEC)
+    end = time.monotonic() + PATIENCE_SEC
+    while time.monotonic() < end:
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return
+    pytest.fail("the iteration lived on")
