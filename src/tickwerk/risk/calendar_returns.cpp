@@ -25,7 +25,6 @@ Key key_of(Timestamp time, CalendarPeriod period) {
 std::vector<CalendarRow> calendar_returns(const CalendarInput& input, CalendarPeriod period) {
   const auto rows = input.rows;
   const std::vector<double> net = equity_values(rows, Basis::kNet);
-  const std::vector<double> gross = equity_values(rows, Basis::kGross);
   std::vector<CalendarRow> table;
   std::size_t first = 0;
   while (first < rows.size()) {
@@ -34,15 +33,14 @@ std::vector<CalendarRow> calendar_returns(const CalendarInput& input, CalendarPe
     while (end < rows.size() && key_of(rows[end].time, period) == key) ++end;
 
     const double net_base = first == 0 ? input.start_capital : net[first - 1];
-    const double gross_base = first == 0 ? input.start_capital : gross[first - 1];
     CalendarRow row;
     row.year = key.year;
     row.month = key.month;
     row.num_bars = end - first;
     row.net_return = total_return(net_base, net[end - 1]);
-    row.gross_return = total_return(gross_base, gross[end - 1]);
     row.max_drawdown_pct = *max_drawdown_pct(net_base, std::span(net).subspan(first, end - first));
     for (std::size_t i = first; i < end; ++i) row.cost += rows[i].cost;
+    row.gross_return = total_return(net_base, net[end - 1] + row.cost);
 
     const std::size_t before = first == 0 ? 0 : first - 1;
     const auto values = std::span<const double>(net).subspan(before, end - before);

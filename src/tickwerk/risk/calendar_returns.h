@@ -16,11 +16,10 @@ struct CalendarRow {
   int year = 0;
   int month = 0;  // 1 to 12; 0 for a whole year
   std::size_t num_bars = 0;
-  double net_return =
-      0;  // from the last equity before the period to its last; first: from start capital
-  double gross_return = 0;           // the same with costs added back
-  double max_drawdown_pct = 0;       // within the period, net, from the same base
-  double cost = 0;                   // cash
+  double net_return = 0;        // to the last equity, from that before the period or the start
+  double gross_return = 0;      // the same with the costs of the period added to its last equity
+  double max_drawdown_pct = 0;  // within the period, net, from the same base
+  double cost = 0;              // cash
   std::optional<double> volatility;  // a year, of the returns that end in the period
   std::optional<double> sharpe;      // a year, of the same
 };

@@ -28,7 +28,7 @@ TEST(CalendarReturns, OfAYearRunFromTheLastEquityBeforeIt) {
   EXPECT_DOUBLE_EQ(years[0].net_return, 102.0 / 100 - 1);
   EXPECT_DOUBLE_EQ(years[0].gross_return, 104.0 / 100 - 1);
   EXPECT_DOUBLE_EQ(years[1].net_return, 110.0 / 102 - 1);
-  EXPECT_DOUBLE_EQ(years[1].gross_return, 115.0 / 104 - 1);
+  EXPECT_DOUBLE_EQ(years[1].gross_return, 113.0 / 102 - 1);
   EXPECT_DOUBLE_EQ(years[1].max_drawdown_pct, 100 * (99.0 / 102 - 1));
   EXPECT_DOUBLE_EQ(years[1].cost, 3);
 }
@@ -45,6 +45,12 @@ TEST(CalendarReturns, OfAMonthUseTheReturnsThatEndInIt) {
               1e-12);
   EXPECT_FALSE(months[2].volatility);
   EXPECT_FALSE(months[2].sharpe);
+}
+
+TEST(CalendarReturns, AreNeverHigherNetThanGross) {
+  for (const CalendarRow& one : calendar_returns(kInput, CalendarPeriod::kMonth)) {
+    EXPECT_LT(one.net_return, one.gross_return);
+  }
 }
 
 TEST(CalendarReturns, CompoundToTheTotalReturn) {
