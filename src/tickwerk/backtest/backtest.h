@@ -20,7 +20,7 @@ enum class Listing { kCount, kList };
 struct BacktestConfig {
   double start_capital = 10'000;
   FillRule fill = FillRule::kNextOpen;
-  risk::CostRates costs;
+  risk::CostRates costs = {};
   double min_trade = 1e-9;  // share of equity; smaller differences are no orders
   double lot_size = 0;      // shares; 0 = fractional
   int delist_after = 5;     // bars without a bar of the symbol, while the market has bars

@@ -134,11 +134,11 @@ JobResult run_daily(const RunConfig& config) {
   const Date date = date_of(history.loaded.bars.times.back());
   std::vector<report::OrderLine> lines = order_lines(history, day);
   std::vector<std::string> notes;
+  std::string outcome =
+      fmt::format("{} orders decided on {} for the next session", lines.size(), to_string(date));
   if (daily.kill_switch == KillSwitch::kOn) {
-    notes.push_back(
-        fmt::format("the kill switch is on: {} orders were withheld, the order file is "
-                    "empty",
-                    lines.size()));
+    outcome += "; the kill switch is on: all were withheld, the order file is empty";
+    notes.push_back(outcome);
     lines.clear();
   }
   for (const std::string& symbol : history.loaded.absent_symbols) {
@@ -150,8 +150,7 @@ JobResult run_daily(const RunConfig& config) {
   const std::filesystem::path orders = report::write_orders_file(lines, date, daily.output);
   result.files.push_back(orders);
   std::sort(result.files.begin(), result.files.end());
-  result.summary += fmt::format("\n{} orders decided on {} for the next session: {}\n",
-                                lines.size(), to_string(date), orders.string());
+  result.summary += fmt::format("\n{}: {}\n", outcome, orders.string());
   return result;
 }
 

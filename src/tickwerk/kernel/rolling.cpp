@@ -40,11 +40,13 @@ void rolling_deviation(std::span<const double> in, int window, std::span<double>
       out[t] = kMissing;
       continue;
     }
+    // Distances from one of the values, so that the deviation of a constant is exactly 0.
+    const double origin = values.front();
     double sum = 0;
-    for (const double x : values) sum += x;
+    for (const double x : values) sum += x - origin;
     const double mean = sum / window;
     double squares = 0;
-    for (const double x : values) squares += (x - mean) * (x - mean);
+    for (const double x : values) squares += (x - origin - mean) * (x - origin - mean);
     out[t] = std::sqrt(squares / (window - 1));
   }
 }

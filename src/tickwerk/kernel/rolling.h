@@ -18,8 +18,8 @@ void rolling_mean(std::span<const double> in,
 
 /// Sample standard deviation (ddof 1) of the last `window` values; NaN unless all of them are
 /// there. in, out: same size, not overlapping; out has the unit of in. Row t reads (t - window, t].
-/// Two passes over the window: mean first, then squared differences. Cost: O(size * window), no
-/// allocation. Requires window >= 2. Source: docs/backtest.md, `vol_20`.
+/// Two passes over the window: mean first, then squared differences; a constant gives exactly 0.
+/// Cost: O(size * window), no allocation. Requires window >= 2. Source: docs/backtest.md, `vol_20`.
 void rolling_deviation(std::span<const double> in, int window, std::span<double> out) noexcept;
 
 }  // namespace tickwerk::kernel
