@@ -188,6 +188,19 @@ TEST(Delisting, DoesNotCountRowsOnWhichTheWholeMarketIsMissing) {
   EXPECT_EQ(result.fills[1].bar, 4);
 }
 
+TEST(Ruin, LeavesNothingToDecide) {
+  Rows close = {{10, 5}, {10, 5}, {kNaN, 5}, {kNaN, 5}, {kNaN, 5}};
+  const market::Bars bars = bars_of(close, close);
+  strategy::Signals signals = signals_of({"10", "20", "21", "21", "21"});
+  BacktestConfig config = config_of(FillRule::kSameClose, {Bps{10}, Bps{0}, Bps{0}});
+  config.delist_after = 2;
+  config.delist_haircut = 1;
+  const BacktestResult result = run(bars, signals, {}, config);
+  EXPECT_EQ(result.num_orders, 1u);
+  EXPECT_NEAR(result.equity.back().equity, 0, 1e-9);
+  EXPECT_EQ(result.shares[1], 0.0);
+}
+
 TEST(FirstRow, StartsThereWithCashOnly) {
   const market::Bars bars = bars_of({{10}, {10}, {10}}, {{10}, {20}, {40}});
   const BacktestResult result =

@@ -86,6 +86,11 @@ void Loop::decide_only(std::size_t t) {
 }
 
 void Loop::decide(std::size_t t, double equity) {
+  if (!(equity > 0)) {  // ruined: nothing left to share out
+    std::fill_n(book_.orders(), book_.size, 0.0);
+    orders_open_ = false;
+    return;
+  }
   const double* strength_in = signals_.strength.empty() ? nullptr : signals_.strength.row(t);
   const WantSums wanted =
       want(signals_.direction.row(t), strength_in, close_.row(t), book_.shares(),
@@ -190,7 +195,7 @@ void Loop::list_fills(std::size_t t, const double* price, double buy_factor) {
 void Loop::record(std::size_t t) {
   const double holdings = holdings_value(book_.shares(), book_.last_close(), book_.size);
   const double equity = book_.cash + holdings;
-  const double exposure = equity != 0 ? holdings / equity : 0;
+  const double exposure = equity > 0 ? holdings / equity : 0;
   result_.equity.push_back({.time = bars_.times[t],
                             .equity = equity,
                             .cash = book_.cash,

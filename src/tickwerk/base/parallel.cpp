@@ -59,7 +59,8 @@ void run_chunks(std::size_t num_chunks, const Run& run) {
 #else
 template <class Run>
 void run_chunks(std::size_t num_chunks, const Run& run) {
-  tbb::task_arena arena(num_threads());
+  // More threads than cores would only make the library warn.
+  tbb::task_arena arena(std::min(num_threads(), available_cores()));
   arena.execute([&] { tbb::parallel_for(std::size_t{0}, num_chunks, run); });
 }
 #endif
