@@ -126,8 +126,8 @@ std::string help(const Command& command) {
     text += fmt::format("\n{}:\n", group.title);
     for (const Flag& flag : group.flags) {
       const auto found = defaults.find(flag.key);
-      const std::string_view value =
-          found == defaults.end() ? flag.default_value : std::string_view(found->second);
+      const bool own = found == defaults.end() || !flag.default_value.empty();
+      const std::string_view value = own ? flag.default_value : std::string_view(found->second);
       text += line(name_and_value(flag), description(flag, value), kTextColumn);
     }
   }

@@ -20,7 +20,9 @@ std::map<std::string, std::string, std::less<>> values_of(const Command& command
   if (command.defaults == nullptr) return values;
   for (auto& [key, value] : show(run_config(settings, command.defaults(settings)))) {
     const auto found = values.find(key);
-    if (found != values.end()) found->second = std::move(value);
+    const Flag* flag = settings.find(key);
+    const bool own = flag == nullptr || !flag->default_value.empty();
+    if (found != values.end() && !own) found->second = std::move(value);
   }
   return values;
 }
