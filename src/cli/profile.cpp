@@ -226,7 +226,7 @@ int run(const Invocation& invocation) {
   for (const std::string& note : result->notes) output.note(note);
   const lab::RunRecord& record = result->record;
   const std::string folder = config.run.output.generic_string();
-  if (output.format() == Format::kJson) output.result(to_json(record).dump(2));
+  if (output.format() == Format::kJson) output.result(lab::record_text(record));
   if (result->failure) {
     throw Error(result->failure->code, result->failure->message);
   }

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Run, environment
+from measured import Run, environment
 
 PATIENCE_SEC = 60
 
@@ -69,6 +69,14 @@ def test_another_header_of_the_summary_is_an_error_that_loses_nothing(profile, t
     assert "perf_summary.csv" in run.err and "a,b" in run.err
     assert summary.read_text() == "a,b\n1,2\n"
     assert run.records == []
+
+
+def test_an_output_folder_that_cannot_be_written_is_found_before_anything_is_measured(profile, tmp_path):
+    (tmp_path / "output").write_text("a file")
+    run = profile()
+    assert run.code == 1
+    assert "an output folder must be writable" in run.err
+    assert (tmp_path / "output").read_text() == "a file"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 
 import pytest
-from conftest import COLUMNS, environment
+from measured import COLUMNS, environment
 
 STEPS = ["load_data", "build_factors", "build_signals", "run_backtest", "generate_reports"]
 

@@ -178,11 +178,12 @@ bool blank(std::string_view text) {
 std::string read_text(const fs::path& path) {
   if (!fs::exists(path)) return {};
   std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in || fs::is_directory(path)) {
-    throw Error(Code::kIo, fmt::format("a document must be readable: {}", path.string()));
+  if (!in || !fs::is_regular_file(path)) {
+    throw Error(Code::kIo,
+                fmt::format("a document must be a file that can be read, found that {} is not",
+                            path.string()));
   }
-  return text;
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 #include "tickwerk/lab/profile.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "tickwerk/lab/iterations.h"
 #include "tickwerk/lab/run_files.h"
@@ -109,10 +113,22 @@ std::vector<std::string> prepare(const ProfileConfig& config) {
   return arguments;
 }
 
+/// What would only be found after the measurement, when it is too late.
+void check_output(const std::filesystem::path& output) {
+  std::error_code error;
+  std::filesystem::create_directories(output, error);
+  if (error || access(output.c_str(), W_OK) != 0) {
+    throw Error(Code::kIo,
+                fmt::format("an output folder must be writable, found {}: {}",
+                            error ? error.message() : std::strerror(errno), output.string()));
+  }
+  check_summary(summary_path(output));
+}
+
 }  // namespace
 
 std::optional<ProfileResult> profile(const ProfileConfig& config) {
-  check_summary(summary_path(config.run.output));
+  check_output(config.run.output);
   const std::vector<std::string> arguments = prepare(config);
 
   Interrupts interrupts;

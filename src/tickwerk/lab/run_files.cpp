@@ -109,7 +109,7 @@ void write_run(const ProfileConfig& config, const trace::Timeline& timeline, Run
   record.files.push_back(paths.log.generic_string());
   record.files.push_back(paths.record.generic_string());
   write(paths.log, run_log(record, output.generic_string()));
-  write(paths.record, to_json(record).dump(1) + '\n');
+  write(paths.record, record_text(record));
   append_summary(summary_path(output), record);
 }
 

@@ -86,7 +86,10 @@ struct RunRecord {
 inline constexpr int kRunRecordVersion = 1;
 
 nlohmann::json to_json(const RunRecord& record);
-/// Exact inverse. Throws kCorruptData for what is no record, kUnsupported for a newer version.
+/// The same as text of several lines; bytes that are not UTF-8 become replacement characters.
+std::string record_text(const RunRecord& record);
+/// Exact inverse of to_json. Throws kCorruptData for what is no record, kUnsupported for a newer
+/// version.
 RunRecord run_record_from_json(const nlohmann::json& json);
 
 struct RecordFolder {

@@ -184,6 +184,10 @@ json to_json(const RunRecord& record) {
             {"load_after", load_to_json(record.after)}}}};
 }
 
+std::string record_text(const RunRecord& record) {
+  return to_json(record).dump(1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
 RunRecord run_record_from_json(const json& root) {
   if (!root.is_object() || root.value("schema", json()) != kSchema) {
     throw Error(Code::kCorruptData,
