@@ -26,7 +26,7 @@ void append_trade(std::string& text,
   const std::size_t qty_begin = text.size();
   append_number(text, std::abs(fill.order_qty));
   const std::size_t qty_size = text.size() - qty_begin;
-  if (std::isnan(fill.price)) {
+  if (fill.status() == risk::FillStatus::kWaiting) {
     text += ",,0,,";
     text += to_string(fill.status());
     text += ",0,0,0,0\n";
