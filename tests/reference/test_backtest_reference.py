@@ -1,0 +1,130 @@
+"""The engine against the slow reference: orders, trades and equity row by row, on markets with everything in them."""
+
+import random
+
+import accounting
+import pytest
+from engine import Outputs, assert_same, backtest, tickwerk
+from slow_backtest import Account, SlowBacktest
+from slow_strategy import Rules
+from small_markets import Shape, random_market
+
+NO_COSTS = {"commission_bps": 0.0, "spread_w": 0.0, "impact_w": 0.0}
+
+
+def compare(tmp_path, market, rules, account):
+    outputs = backtest(market.write(tmp_path / "bars.csv"), tmp_path / "out", rules, account, market.days)
+    expected = SlowBacktest(market, rules, account).run()
+    assert_same(outputs, expected, market.days)
+    accounting.check(outputs, market, account.start_capital)
+    return expected
+
+
+def random_case(seed):
+    """A configuration in which every setting differs from its default now and then."""
+    rng = random.Random(seed)
+    shape = Shape(
+        num_symbols=rng.randrange(5, 13),
+        num_rows=rng.randrange(80, 301),
+        gap=rng.choice([0.0, 0.02, 0.15]),
+        halt=rng.choice([0.0, 0.006, 0.02]),
+        no_open=rng.choice([0.0, 0.0, 0.03]),
+    )
+    fast = rng.choice([2, 3, 5, 8, 20])
+    rules = Rules(
+        fast=fast,
+        slow=fast * rng.choice([2, 3]),
+        weights=rng.choice(["equal", "score", "rank", "inverse_vol"]),
+        window=rng.choice([5, 20]),
+        top_n=rng.choice([0, 0, 1, 3, 5]),
+        max_weight=rng.choice([1.0, 1.0, 0.3, 0.11]),
+        gross=rng.choice([1.0, 1.0, 0.8, 0.37]),
+        rebalance=rng.choice(["daily", "daily", "weekly", "monthly", "every(1)", "every(3)", "every(7)"]),
+        band=rng.choice([0.0, 0.0, 0.01, 0.05]),
+    )
+    account = Account(
+        start_capital=rng.choice([10000.0, 1.0, 123456.78, 5e7]),
+        fill=rng.choice(["next_open", "same_close"]),
+        commission_bps=rng.choice([0.0, 0.5, 10.0, 150.0]),
+        spread_w=rng.choice([0.0, 0.25, 20.0]),
+        impact_w=rng.choice([0.0, 0.5, 30.0]),
+        min_trade=rng.choice([1e-9, 1e-9, 0.003]),
+        delist_after=rng.choice([5, 5, 1, 3, 12]),
+        delist_haircut=rng.choice([0.0, 0.0, 0.3]),
+        first_row=rng.choice([0, 0, 0, 17, 40]),
+    )
+    if rng.random() < 0.3:
+        account.lot_size = rng.choice([1.0, 10.0, 0.5])
+        account.start_capital = rng.choice([10000.0, 3e5])
+    return random_market(seed, shape), rules, account
+
+
+@pytest.mark.parametrize("seed", range(48))
+def test_every_row_equals_that_of_the_reference(tmp_path, seed):
+    market, rules, account = random_case(seed)
+    expected = compare(tmp_path, market, rules, account)
+    assert expected.equity
+
+
+@pytest.mark.parametrize("rebalance", ["daily", "weekly"])
+@pytest.mark.parametrize("ratio", [0.7, 1.1])
+def test_entries_wait_for_the_volume_they_need(tmp_path, ratio, rebalance):
+    market = random_market(int(10 * ratio), Shape(8, 150, halt=0))
+    rules = Rules(3, 9, min_volume_ratio=ratio, rebalance=rebalance)
+    filtered = compare(tmp_path, market, rules, Account())
+    free = SlowBacktest(market, Rules(3, 9, rebalance=rebalance), Account()).run()
+    assert 0 < len(filtered.orders) < len(free.orders)
+
+
+STATUSES = {
+    "filled": Account(),
+    "partial": Account(commission_bps=100.0),
+    "waiting": Account(),
+    "delisted": Account(delist_haircut=0.3),
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_is_compared(tmp_path, status):
+    shape = Shape(9, 200, gap=0.05, halt=0.02, no_open=0.05)
+    market = random_market(901, shape)
+    expected = compare(tmp_path, market, Rules(2, 6, rebalance="weekly"), STATUSES[status])
+    assert sum(trade["status"] == status for trade in expected.trades) > 3
+
+
+@pytest.mark.parametrize("weights", ["equal", "score", "rank"])
+def test_equal_scores_go_by_symbol_order(tmp_path, weights):
+    market = random_market(902, Shape(5, 120, late=0, early=0, gap=0, halt=0, twins=True))
+    first, twin = market.symbols[0], market.symbols[-1]
+    assert market.bars[first] == market.bars[twin]
+    expected = compare(tmp_path, market, Rules(2, 6, weights=weights, top_n=2), Account())
+    bought = [order["symbol"] for order in expected.orders if order["qty"] > 0]
+    assert bought.count(first) > bought.count(twin) > 0
+
+
+@pytest.mark.parametrize("fill", ["next_open", "same_close"])
+@pytest.mark.parametrize("strategy", ["trend_baseline", "ema_trend"])
+def test_built_in_strategies_are_what_the_text_says(tmp_path, strategy, fill):
+    market = random_market(903, Shape(12, 260))
+    rules = Rules() if strategy == "trend_baseline" else Rules(20, 50, weights="score", top_n=20)
+    tickwerk(
+        "backtest",
+        f"--strategy={strategy}",
+        f"--fill={fill}",
+        f"--prices={market.write(tmp_path / 'bars.csv')}",
+        f"--output={tmp_path / 'out'}",
+    )
+    assert_same(Outputs(tmp_path / "out"), SlowBacktest(market, rules, Account(fill=fill)).run(), market.days)
+
+
+def test_one_symbol_and_no_cost_keep_all_in_it(tmp_path):
+    market = random_market(904, Shape(1, 150, gap=0, halt=0, late=0, early=0))
+    for fill in ("next_open", "same_close"):
+        compare(tmp_path, market, Rules(2, 5), Account(fill=fill, **NO_COSTS))
+
+
+def test_gross_and_caps_leave_cash(tmp_path):
+    market = random_market(905, Shape(6, 150))
+    for rules in (Rules(2, 5, gross=0.4, max_weight=0.05), Rules(2, 5, weights="score", max_weight=0.12)):
+        expected = compare(tmp_path, market, rules, Account(fill="same_close"))
+        assert all(row["cash"] > 0.1 * row["equity"] for row in expected.equity)
