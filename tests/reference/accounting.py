@@ -13,10 +13,8 @@ def check(outputs, market, start_capital, tolerance=1e-9):
     before = start_capital
     for line in outputs.equity:
         held_before, close_before = dict(shares), dict(close)
-        for symbol in market.symbols:
-            for row in (rows[line["timestamp"]],):
-                if row in market.bars[symbol]:
-                    close[symbol] = market.bars[symbol][row].close
+        row = rows[line["timestamp"]]
+        close.update({s: market.bars[s][row].close for s in market.symbols if row in market.bars[s]})
         result_of_fills = costs = 0.0
         for trade in by_day.get(line["timestamp"], []):
             if trade["fill_qty"] == 0:

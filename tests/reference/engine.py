@@ -1,7 +1,6 @@
 """Runs the built program on a market and reads back what it wrote, as the reference names things."""
 
 import csv
-import itertools
 import json
 import math
 import os
@@ -72,52 +71,3 @@ class Outputs:
 def backtest(prices, output, rules, account, days, *more):
     tickwerk("backtest", f"--prices={prices}", f"--output={output}", *flags(rules, account, days), *more)
     return Outputs(output)
-
-
-def assert_same(outputs, expected, days, tolerance=1e-9):
-    """Row by row; amounts within `tolerance` of equity, quantities by the money they stand for."""
-    equity = {str(days[row["row"]]): row["equity"] for row in expected.equity}
-    assert [row["timestamp"] for row in outputs.equity] == list(equity)
-    assert_same_keys(
-        keys(outputs.trades, "status"),
-        [(str(days[t["row"]]), t["symbol"], t["side"], t["status"]) for t in expected.trades],
-    )
-    assert_same_keys(
-        keys(outputs.orders),
-        [(str(days[o["row"]]), o["symbol"], "BUY" if o["qty"] > 0 else "SELL") for o in expected.orders],
-    )
-    previous = None
-    for found, wanted in zip(outputs.equity, expected.equity):
-        allowed = tolerance * wanted["equity"]
-        assert_near(found, wanted, {"equity": allowed, "cash": allowed})
-        assert_near(found, wanted, {"gross_exposure": tolerance, "net_exposure": tolerance})
-        change = math.nan if previous is None else wanted["equity"] / previous - 1
-        assert_near(found, {"daily_return": change}, {"daily_return": 2 * tolerance})
-        previous = wanted["equity"]
-    for found, wanted in zip(outputs.orders, expected.orders):
-        allowed = tolerance * equity[found["timestamp"]]
-        wanted = {"qty": abs(wanted["qty"]), "price": wanted["price"]}
-        assert_near(found, wanted, {"price": 0, "qty": allowed / wanted["price"]})
-    for found, wanted in zip(outputs.trades, expected.trades):
-        allowed = tolerance * equity[found["timestamp"]]
-        price = wanted["price"] if wanted["price"] > 0 else 1.0
-        cash = ("commission_cash", "spread_cash", "slippage_cash", "total_cost_cash")
-        assert_near(found, wanted, {"price": tolerance * price, "fill_price": tolerance * price})
-        assert_near(found, wanted, {"qty": allowed / price, "fill_qty": allowed / price})
-        assert_near(found, wanted, dict.fromkeys(cash, allowed))
-
-
-def keys(rows, *more):
-    return [tuple(row[name] for name in ("timestamp", "symbol", "side", *more)) for row in rows]
-
-
-def assert_same_keys(found, wanted):
-    for number, pair in enumerate(itertools.zip_longest(found, wanted)):
-        assert pair[0] == pair[1], f"row {number}: engine {pair[0]}, reference {pair[1]}"
-
-
-def assert_near(found, wanted, allowed):
-    for name, tolerance in allowed.items():
-        a, b = found[name], wanted[name]
-        same = math.isnan(a) if math.isnan(b) else abs(a - b) <= tolerance
-        assert same, f"{name}: engine {a!r}, reference {b!r}, allowed {tolerance:.3g} in {found}"

@@ -28,6 +28,9 @@ class Market:
     def __post_init__(self):
         self.symbols = sorted(self.bars, key=lambda name: name.encode())
 
+    def last_closes(self):
+        return {symbol: rows[max(rows)].close for symbol, rows in self.bars.items()}
+
     def write(self, path):
         lines = ["timestamp,symbol,open,high,low,close,volume"]
         for row, day in enumerate(self.days):

@@ -1,13 +1,15 @@
 """The engine against the slow reference: orders, trades and equity row by row, on markets with everything in them."""
 
+import datetime
 import random
 
 import accounting
 import pytest
-from engine import Outputs, assert_same, backtest, tickwerk
+from comparison import assert_same
+from engine import Outputs, backtest, tickwerk
 from slow_backtest import Account, SlowBacktest
 from slow_strategy import Rules
-from small_markets import Shape, random_market
+from small_markets import Bar, Market, Shape, random_market
 
 NO_COSTS = {"commission_bps": 0.0, "spread_w": 0.0, "impact_w": 0.0}
 
@@ -128,3 +130,19 @@ def test_gross_and_caps_leave_cash(tmp_path):
     for rules in (Rules(2, 5, gross=0.4, max_weight=0.05), Rules(2, 5, weights="score", max_weight=0.12)):
         expected = compare(tmp_path, market, rules, Account(fill="same_close"))
         assert all(row["cash"] > 0.1 * row["equity"] for row in expected.equity)
+
+
+@pytest.mark.parametrize("fill", ["next_open", "same_close"])
+def test_who_lost_all_decides_nothing_more(tmp_path, fill):
+    """The only holding loses its bars and its whole value, while another rises."""
+    days = [datetime.date(2024, 1, 1) + datetime.timedelta(days=row) for row in range(30)]
+    gone = {row: Bar(10.0 + row, 10.5 + row, 9.5 + row, 10.25 + row, 1e5) for row in range(12)}
+    later = {row: Bar(*(x + abs(15 - row) for x in (20.0, 20.5, 19.5, 20.25)), 1e5) for row in range(30)}
+    market = Market(days, {"GONE": gone, "LATER": later})
+    account = Account(fill=fill, delist_haircut=1.0)
+    outputs = backtest(market.write(tmp_path / "bars.csv"), tmp_path / "out", Rules(2, 4), account, days)
+    row = next(row for row, day in enumerate(days) if str(day) == outputs.trades[-1]["timestamp"])
+    assert (outputs.trades[-1]["status"], row) == ("delisted", 11 + account.delist_after)
+    assert all(abs(line["equity"]) < 1e-9 * account.start_capital for line in outputs.equity[row:])
+    assert all(line["gross_exposure"] == 0 for line in outputs.equity[row:])
+    assert outputs.orders[-1]["timestamp"] < str(days[row])

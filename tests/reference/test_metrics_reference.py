@@ -5,34 +5,11 @@ from statistics import NormalDist
 
 import pytest
 import slow_metrics
+from comparison import differences
 from engine import backtest
 from slow_backtest import Account
 from slow_strategy import Rules
 from small_markets import Shape, random_market
-
-# Relative to a figure of 12 significant digits; cost_drag_bps is a small difference of two of them.
-RELATIVE = 1e-9
-ABSOLUTE = 1e-12
-
-
-def differences(found, wanted, where="", absolute=ABSOLUTE):
-    """Paths at which a document differs from what is wanted; it may hold more."""
-    if isinstance(wanted, dict):
-        assert isinstance(found, dict), where
-        return [d for k, v in wanted.items() for d in differences(found[k], v, f"{where}.{k}", absolute)]
-    if isinstance(wanted, list):
-        assert len(found) == len(wanted), where
-        return [d for i, v in enumerate(wanted) for d in differences(found[i], v, f"{where}[{i}]", absolute)]
-    if isinstance(wanted, float) and found is not None:
-        same = math.isclose(found, wanted, rel_tol=RELATIVE, abs_tol=absolute)
-    else:
-        same = found == wanted
-    return [] if same else [f"{where}: engine {found!r}, reference {wanted!r}"]
-
-
-def last_closes(market):
-    return {symbol: rows[max(rows)].close for symbol, rows in market.bars.items()}
-
 
 CASES = {
     "two years": (1, Shape(6, 520), Rules(5, 15), Account(), 0.0),
@@ -64,7 +41,7 @@ def test_metrics_follow_from_the_files_beside_them(tmp_path, name):
     prices = market.write(tmp_path / "bars.csv")
     outputs = backtest(prices, tmp_path / "out", rules, account, market.days, f"--rf={rf}")
     wanted = slow_metrics.metrics(
-        outputs.equity, outputs.trades, last_closes(market), account.start_capital, rf
+        outputs.equity, outputs.trades, market.last_closes(), account.start_capital, rf
     )
     assert not differences(outputs.metrics, wanted)
 
@@ -104,8 +81,8 @@ def test_comparison_with_equal_weight_reads_the_mean_of_all_returns(tmp_path):
 
 
 def test_deflated_sharpe_gives_the_published_example():
-    """Bailey and Lopez de Prado (2014): SR 2.5 a year of 250 days, 5 years, skew -3, kurtosis 10, 100 trials of variance
-    1/2 a year give 0.9004."""
+    """Bailey and Lopez de Prado (2014): SR 2.5 a year of 250 days, 5 years, skew -3, kurtosis 10, 100 trials
+    of variance 1/2 a year give 0.9004."""
     n, trials, sr, g3, g4 = 1250, 100, 2.5 / math.sqrt(250), -3, 10
     normal, euler = NormalDist(), 0.5772156649015329
     best = math.sqrt(0.5 / 250) * (

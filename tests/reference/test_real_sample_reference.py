@@ -8,11 +8,11 @@ from pathlib import Path
 import accounting
 import pytest
 import slow_metrics
-from engine import assert_same, backtest
+from comparison import assert_same, differences
+from engine import backtest
 from slow_backtest import Account, SlowBacktest
 from slow_strategy import Rules
 from small_markets import Bar, Market
-from test_metrics_reference import differences, last_closes
 
 CASES = {
     "defaults": (Rules(), Account()),
@@ -51,5 +51,5 @@ def test_three_years_of_real_prices_agree(tmp_path, sample, name):
     expected = SlowBacktest(market, rules, account).run()
     assert_same(outputs, expected, market.days)
     accounting.check(outputs, market, account.start_capital)
-    wanted = slow_metrics.metrics(outputs.equity, outputs.trades, last_closes(market), account.start_capital)
+    wanted = slow_metrics.metrics(outputs.equity, outputs.trades, market.last_closes(), account.start_capital)
     assert not differences(outputs.metrics, wanted)

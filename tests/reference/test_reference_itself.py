@@ -6,11 +6,12 @@ import math
 import os
 from pathlib import Path
 
+import accounting
 import pytest
 from engine import backtest, number
 from slow_backtest import Account, SlowBacktest
 from slow_strategy import Rules, ema, log_return_deviation
-from small_markets import Bar, Market
+from small_markets import Bar, Market, Shape, random_market
 
 
 def rising(opens_and_closes, volume=1000.0):
@@ -45,6 +46,16 @@ def test_same_close_sizes_by_equity_after_costs():
     result = SlowBacktest(rising([(10.0, 10.0), (15.0, 20.0)]), Rules(1, 2), account).run()
     assert result.equity[1]["equity"] == pytest.approx(1000 / 1.01, rel=1e-12)
     assert result.equity[1]["cash"] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("cell", ["fill_qty", "fill_price", "commission_cash", "spread_cash", "total_cost_cash"])
+def test_accounting_sees_one_wrong_cell(tmp_path, cell):
+    market = random_market(1001, Shape(5, 90))
+    outputs = backtest(market.write(tmp_path / "bars.csv"), tmp_path / "out", Rules(2, 6), Account(), market.days)
+    accounting.check(outputs, market, 10000.0)
+    outputs.trades[len(outputs.trades) // 2][cell] *= 1.001
+    with pytest.raises(AssertionError):
+        accounting.check(outputs, market, 10000.0)
 
 
 def golden():
