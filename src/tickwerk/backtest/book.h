@@ -1,6 +1,8 @@
-// The state of a backtest between bars, one lane per symbol, and what a row of the book is worth.
-// Internal to `backtest`: loop.cpp drives it, row_kernels.cpp computes on it.
+// The state of a backtest between bars, one lane per symbol. Internal to `backtest`: loop.cpp
+// drives it, row_kernels.cpp computes on it.
 #pragma once
+
+#include <algorithm>
 
 #include "tickwerk/panel/panel.h"
 
@@ -9,20 +11,25 @@ namespace tickwerk::backtest {
 /// Arrays of `size` doubles, `size` a whole number of vectors; the padding lanes stay 0.
 struct Book {
   explicit Book(std::size_t num_symbols)
-      : size(Panel::padded(num_symbols)), rows(kNumArrays, num_symbols) {}
+      : size(Panel::padded(num_symbols)), arrays(kNumArrays, num_symbols) {
+    std::fill_n(ones(), size, 1.0);
+  }
 
-  static constexpr std::size_t kNumArrays = 7;
+  static constexpr std::size_t kNumArrays = 10;
   std::size_t size;
-  Panel rows;
+  Panel arrays;
   double cash = 0;
 
-  double* shares() noexcept { return rows.row(0); }
-  double* last_close() noexcept { return rows.row(1); }    // 0 before the first bar
-  double* bars_missing() noexcept { return rows.row(2); }  // since the last bar
-  double* orders() noexcept { return rows.row(3); }        // open, signed shares
-  double* strength() noexcept { return rows.row(4); }      // of this decision; 0 = no order
-  double* held_value() noexcept { return rows.row(5); }    // of what takes part in it, else 0
-  double* fills() noexcept { return rows.row(6); }         // of this bar, signed shares
+  double* shares() noexcept { return arrays.row(0); }
+  double* last_close() noexcept { return arrays.row(1); }    // 0 before the first bar
+  double* bars_missing() noexcept { return arrays.row(2); }  // since the last bar
+  double* orders() noexcept { return arrays.row(3); }        // open, signed shares
+  double* fills() noexcept { return arrays.row(4); }         // of this bar, signed shares
+  double* strength() noexcept { return arrays.row(5); }      // of this decision; 0 = no order
+  double* held_value() noexcept { return arrays.row(6); }    // of what takes part in it, else 0
+  double* terms() noexcept { return arrays.row(7); }         // of sums, between two passes
+  double* more_terms() noexcept { return arrays.row(8); }
+  double* ones() noexcept { return arrays.row(9); }
 };
 
 }  // namespace tickwerk::backtest

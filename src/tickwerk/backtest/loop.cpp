@@ -9,14 +9,6 @@ namespace {
 constexpr double kCashTolerance = 1e-9;  // of equity
 constexpr int kEquityIterations = 8;
 
-risk::Fill make_fill(std::size_t t, std::size_t symbol, risk::FillStatus status) {
-  risk::Fill fill;
-  fill.bar = static_cast<std::int32_t>(t);
-  fill.symbol = static_cast<std::uint32_t>(symbol) & 0xffffff;
-  fill.status_bits = static_cast<std::uint8_t>(status);
-  return fill;
-}
-
 }  // namespace
 
 Loop::Loop(const market::Bars& bars,
@@ -30,13 +22,20 @@ Loop::Loop(const market::Bars& bars,
       close_(bars.close()),
       open_(config.fill == FillRule::kNextOpen ? &bars.field("open") : nullptr),
       cost_rate_(config.costs.total()),
-      book_(bars.num_symbols()) {
+      book_(bars.num_symbols()),
+      with_orders_(bars.num_symbols() + 1) {
   book_.cash = config.start_capital;
   result_.equity.reserve(bars.num_rows());
   // Room for every symbol on every bar: memory that is never written to costs nothing.
   const std::size_t most = bars.num_rows() * bars.num_symbols();
-  if (config.fills == Listing::kList) result_.fills.reserve(most);
-  if (config.orders == Listing::kList) result_.orders.reserve(most);
+  if (config.fills == Listing::kList) {
+    result_.fills.reserve(most);
+    prefer_huge_pages(result_.fills.data(), most * sizeof(risk::Fill));
+  }
+  if (config.orders == Listing::kList) {
+    result_.orders.reserve(most);
+    prefer_huge_pages(result_.orders.data(), most * sizeof(risk::Order));
+  }
 }
 
 void Loop::step(std::size_t t) {
@@ -44,35 +43,36 @@ void Loop::step(std::size_t t) {
   const std::size_t fills_before = result_.fills.size();
   if (open_ != nullptr && orders_open_) fill(t, *open_, 0);
 
-  const MarkSums marked = mark(close_.row(t), book_.size, config_.delist_after, book_.shares(),
-                               book_.last_close(), book_.bars_missing());
-  const bool market_is_closed = marked.num_present == 0;
-  if (market_is_closed) forget_missing(book_.size, book_.bars_missing());
-  const bool delists = marked.num_expired > 0 && !market_is_closed;
-
-  double holdings = marked.value;
+  const MarkSums there = mark(book_, close_.row(t), config_.delist_after);
+  double holdings = there.value;
+  const bool market_is_closed = there.num_present == 0;
+  if (market_is_closed) forget_missing(book_);
+  const bool delists = there.num_expired > 0 && !market_is_closed;
   if (delists && open_ != nullptr) {
     sell_delisted(t);
-    holdings = holdings_value(book_.shares(), book_.last_close(), book_.size);
+    holdings = holdings_value(book_);
   }
   if (signals_.decides[t] != 0) {
     const double equity = book_.cash + holdings;
     decide(t, equity);
-    if (open_ == nullptr && orders_open_) fill(t, close_, kCashTolerance * equity);
+    if (open_ == nullptr && orders_open_) {
+      fill(t, close_, kCashTolerance * equity);
+      holdings = holdings_value(book_);
+    }
   }
-  if (delists && open_ == nullptr) sell_delisted(t);
+  if (delists && open_ == nullptr) {
+    sell_delisted(t);
+    holdings = holdings_value(book_);
+  }
   if (delists) {
     std::stable_sort(result_.fills.begin() + static_cast<std::ptrdiff_t>(fills_before),
                      result_.fills.end(),
                      [](const risk::Fill& a, const risk::Fill& b) { return a.symbol < b.symbol; });
   }
-  record(t);
+  record(t, holdings);
 }
 
-void Loop::watch(std::size_t t) {
-  mark(close_.row(t), book_.size, config_.delist_after, book_.shares(), book_.last_close(),
-       book_.bars_missing());
-}
+void Loop::watch(std::size_t t) { mark(book_, close_.row(t), config_.delist_after); }
 
 void Loop::hold(const Holdings& holdings) {
   TW_CHECK(holdings.shares.size(), ==, bars_.num_symbols());
@@ -82,7 +82,7 @@ void Loop::hold(const Holdings& holdings) {
 
 void Loop::decide_only(std::size_t t) {
   if (signals_.decides[t] == 0) return;
-  decide(t, book_.cash + holdings_value(book_.shares(), book_.last_close(), book_.size));
+  decide(t, book_.cash + holdings_value(book_));
 }
 
 void Loop::decide(std::size_t t, double equity) {
@@ -91,10 +91,8 @@ void Loop::decide(std::size_t t, double equity) {
     orders_open_ = false;
     return;
   }
-  const double* strength_in = signals_.strength.empty() ? nullptr : signals_.strength.row(t);
-  const WantSums wanted =
-      want(signals_.direction.row(t), strength_in, close_.row(t), book_.shares(),
-           book_.last_close(), book_.size, book_.strength(), book_.held_value());
+  const double* strength = signals_.strength.empty() ? book_.ones() : signals_.strength.row(t);
+  const WantSums wanted = want(book_, signals_.direction.row(t), strength, close_.row(t));
   const auto targets_at = [&](double at_equity) -> Targets {
     const double budget = std::max(spec_.gross * at_equity - wanted.kept_value, 0.0);
     return {.unit = wanted.strength > 0 ? budget / wanted.strength : 0,
@@ -102,20 +100,16 @@ void Loop::decide(std::size_t t, double equity) {
   };
 
   Targets targets = targets_at(equity);
-  double traded = select_orders(targets, config_.min_trade * equity, spec_.band * equity,
-                                book_.size, book_.strength(), book_.held_value());
+  double traded = select_orders(book_, targets, config_.min_trade * equity, spec_.band * equity);
   if (open_ == nullptr && traded > 0) {
     // Equity after costs: the fixed point of E = equity - cost(orders at E), iterated from
     // `equity`.
     for (int i = 1; i <= kEquityIterations; ++i) {
       targets = targets_at(equity - cost_rate_ * traded);
-      if (i == kEquityIterations) break;
-      traded = traded_value(targets, book_.strength(), book_.held_value(), book_.size);
+      if (i < kEquityIterations) traded = traded_value(book_, targets);
     }
   }
-  const double num_orders =
-      order_shares(targets, config_.lot_size, book_.strength(), book_.held_value(), close_.row(t),
-                   book_.shares(), book_.size, book_.orders());
+  const std::int64_t num_orders = order_shares(book_, targets, config_.lot_size, close_.row(t));
   orders_open_ = num_orders > 0;
   result_.num_orders += static_cast<std::uint64_t>(num_orders);
   if (orders_open_ && config_.orders == Listing::kList) list_orders(t);
@@ -123,24 +117,36 @@ void Loop::decide(std::size_t t, double equity) {
 
 void Loop::fill(std::size_t t, const Panel& prices, double tolerance) {
   const double* price = prices.row(t);
-  const Notional wanted = order_notional(book_.orders(), price, book_.size);
-  const double available = book_.cash + wanted.sold - cost_rate_ * wanted.sold;
-  const double needed = wanted.bought + cost_rate_ * wanted.bought;
+  const Tradeable wanted = tradeable(book_, price);
+  const double sold = wanted.notional.sold, bought = wanted.notional.bought;
+  const double available = book_.cash + sold - cost_rate_ * sold;
+  const double needed = bought + cost_rate_ * bought;
   const bool scaled = needed > available + tolerance && needed > 0;
   const double buy_factor = scaled ? std::max(available, 0.0) / needed : 1.0;
-
-  traded_ = fill_orders(book_.orders(), price, buy_factor, config_.lot_size, book_.size,
-                        book_.shares(), book_.fills());
+  if (scaled) {
+    traded_ = fill_scaled_orders(book_, price, buy_factor, config_.lot_size);
+    result_.num_partial += static_cast<std::uint64_t>(wanted.num_buys);
+  } else {
+    fill_orders(book_, price);
+    traded_ = wanted.notional;
+  }
   book_.cash += traded_.sold - traded_.bought - cost_rate_ * (traded_.sold + traded_.bought);
-  list_fills(t, price, buy_factor);
-  drop_filled(price, book_.size, book_.orders());
+
+  result_.num_fills += static_cast<std::uint64_t>(wanted.num_buys + wanted.num_sells);
+  result_.num_waiting += static_cast<std::uint64_t>(wanted.num_waiting);
+  if (config_.fills == Listing::kList) list_fills(t, price, buy_factor);
+  orders_open_ = wanted.num_waiting > 0;
+  if (orders_open_) drop_filled(book_, price);
 }
 
 void Loop::sell_delisted(std::size_t t) {
   for (std::size_t i = 0; i < bars_.num_symbols(); ++i) {
     const double held = book_.shares()[i];
     if (held == 0 || book_.bars_missing()[i] != config_.delist_after) continue;
-    risk::Fill fill = make_fill(t, i, risk::FillStatus::kDelisted);
+    risk::Fill fill;
+    fill.bar = static_cast<std::int32_t>(t);
+    fill.symbol = static_cast<std::uint32_t>(i) & 0xffffff;
+    fill.status_bits = static_cast<std::uint8_t>(risk::FillStatus::kDelisted);
     fill.order_qty = fill.fill_qty = -held;
     fill.price = book_.last_close()[i] * (1 - config_.delist_haircut);
     const double notional = held * fill.price;
@@ -154,46 +160,46 @@ void Loop::sell_delisted(std::size_t t) {
   }
 }
 
-void Loop::list_orders(std::size_t t) {
+std::span<const std::uint32_t> Loop::symbols_with_orders() {
+  // Written without a branch: which symbols trade is as good as random to the processor.
   const double* orders = book_.orders();
+  std::size_t count = 0;
   for (std::size_t i = 0; i < bars_.num_symbols(); ++i) {
-    if (orders[i] == 0) continue;
-    result_.orders.push_back(
-        {static_cast<std::int32_t>(t), static_cast<std::int32_t>(i), orders[i]});
+    with_orders_[count] = static_cast<std::uint32_t>(i);
+    count += orders[i] != 0 ? 1 : 0;
+  }
+  return {with_orders_.data(), count};
+}
+
+void Loop::list_orders(std::size_t t) {
+  for (const std::uint32_t i : symbols_with_orders()) {
+    result_.orders.push_back({.bar = static_cast<std::int32_t>(t),
+                              .symbol = static_cast<std::int32_t>(i),
+                              .qty = book_.orders()[i]});
   }
 }
 
 void Loop::list_fills(std::size_t t, const double* price, double buy_factor) {
+  constexpr int kFilled = static_cast<int>(risk::FillStatus::kFilled);
+  constexpr int kPartial = static_cast<int>(risk::FillStatus::kPartial);
+  constexpr int kWaiting = static_cast<int>(risk::FillStatus::kWaiting);
   const double* orders = book_.orders();
   const double* fills = book_.fills();
-  std::uint64_t num_filled = 0, num_partial = 0, num_waiting = 0;
-  for (std::size_t i = 0; i < bars_.num_symbols(); ++i) {
-    if (orders[i] == 0) continue;
-    auto status = risk::FillStatus::kFilled;
-    if (std::isnan(price[i])) {
-      status = risk::FillStatus::kWaiting;
-      ++num_waiting;
-    } else if (orders[i] > 0 && buy_factor < 1) {
-      status = risk::FillStatus::kPartial;
-      ++num_partial;
-    } else {
-      ++num_filled;
-    }
-    if (config_.fills == Listing::kCount) continue;
-    risk::Fill fill = make_fill(t, i, status);
+  const int buy_status = buy_factor < 1 ? kPartial : kFilled;
+  for (const std::uint32_t i : symbols_with_orders()) {
+    const int status = orders[i] > 0 ? buy_status : kFilled;
+    risk::Fill fill;
+    fill.bar = static_cast<std::int32_t>(t);
+    fill.symbol = i & 0xffffff;
+    fill.status_bits = static_cast<std::uint8_t>(price[i] == price[i] ? status : kWaiting);
     fill.order_qty = orders[i];
     fill.fill_qty = fills[i];
     fill.price = price[i];
     result_.fills.push_back(fill);
   }
-  result_.num_fills += num_filled + num_partial;
-  result_.num_partial += num_partial;
-  result_.num_waiting += num_waiting;
-  orders_open_ = num_waiting > 0;
 }
 
-void Loop::record(std::size_t t) {
-  const double holdings = holdings_value(book_.shares(), book_.last_close(), book_.size);
+void Loop::record(std::size_t t, double holdings) {
   const double equity = book_.cash + holdings;
   const double exposure = equity > 0 ? holdings / equity : 0;
   result_.equity.push_back({.time = bars_.times[t],

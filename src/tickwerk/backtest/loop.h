@@ -2,6 +2,8 @@
 // the result. Internal to `backtest`: `run` checks the arguments and calls `step` for each row.
 #pragma once
 
+#include <span>
+
 #include "tickwerk/backtest/backtest.h"
 #include "tickwerk/backtest/book.h"
 #include "tickwerk/backtest/row_kernels.h"
@@ -34,9 +36,10 @@ class Loop {
   void decide(std::size_t t, double equity);
   void fill(std::size_t t, const Panel& prices, double tolerance);
   void sell_delisted(std::size_t t);
+  std::span<const std::uint32_t> symbols_with_orders();
   void list_orders(std::size_t t);
   void list_fills(std::size_t t, const double* price, double buy_factor);
-  void record(std::size_t t);
+  void record(std::size_t t, double holdings);
 
   const market::Bars& bars_;
   const strategy::Signals& signals_;
@@ -46,9 +49,10 @@ class Loop {
   const Panel* open_;  // null for same_close
   double cost_rate_;
   Book book_;
+  std::vector<std::uint32_t> with_orders_;
   BacktestResult result_;
   Notional traded_;           // on this bar
-  bool orders_open_ = false;  // some order of the book is not 0
+  bool orders_open_ = false;  // some order of the book has not met a price
 };
 
 }  // namespace tickwerk::backtest

@@ -1,6 +1,6 @@
-// Dense matrices [time, symbol]: one row per bar time, symbols contiguous, each row padded to whole 64-byte
-// vectors. A missing bar is NaN. `Panel` owns its memory; `PanelView` and `PanelSpan` are what kernels take.
-// Nothing here knows symbols' names or dates: see market/bars.h.
+// Dense matrices [time, symbol]: one row per bar time, symbols contiguous, each row padded to whole
+// 64-byte vectors. A missing bar is NaN. `Panel` owns its memory; `PanelView` and `PanelSpan` are
+// what kernels take. Nothing here knows symbols' names or dates: see market/bars.h.
 #pragma once
 
 #include <algorithm>
@@ -18,8 +18,8 @@ namespace tickwerk {
 inline constexpr std::size_t kVectorBytes = 64;
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-/// Read-only look at rows of a panel. Row t begins at `data + t * stride`; `stride >= num_symbols`, and the
-/// padding [num_symbols, stride) may be read (never meaningful).
+/// Read-only look at rows of a panel. Row t begins at `data + t * stride`; `stride >= num_symbols`,
+/// and the padding [num_symbols, stride) may be read (never meaningful).
 template <class T>
 struct BasicPanelView {
   const T* data = nullptr;
@@ -46,6 +46,10 @@ struct BasicPanelSpan {
   T& operator()(std::size_t t, std::size_t symbol) const noexcept { return row(t)[symbol]; }
   operator BasicPanelView<T>() const noexcept { return {data, num_rows, num_symbols, stride}; }
 };
+
+/// Asks the system for huge pages under memory that is about to be written for the first time: a
+/// page fault per page is dearer than the writing. Only the whole huge pages inside; no promise.
+void prefer_huge_pages(void* memory, std::size_t bytes) noexcept;
 
 namespace detail {
 /// Zeroed memory on a vector boundary, on huge pages where that pays.
