@@ -90,6 +90,8 @@ class Strategy:
             now = self.factors[symbol].get(row)
             if now is None or math.isnan(now["fast"]) or math.isnan(now["slow"]):
                 kept.add(symbol)
+            elif not self.market.is_member(symbol, row):
+                continue
             elif now["fast"] > now["slow"] and self._can_be_held(now, symbol in was_long):
                 longs[symbol] = now["fast"] / now["slow"] - 1
         if self.rules.top_n:

@@ -23,10 +23,17 @@ class Market:
 
     days: list
     bars: dict
+    members: dict = None  # symbol to its first and last day in the universe; None: all, always
     symbols: list = field(init=False)
 
     def __post_init__(self):
         self.symbols = sorted(self.bars, key=lambda name: name.encode())
+
+    def is_member(self, symbol, row):
+        if self.members is None:
+            return True
+        first, last = self.members[symbol]
+        return first <= self.days[row] <= last
 
     def last_closes(self):
         return {symbol: rows[max(rows)].close for symbol, rows in self.bars.items()}

@@ -146,3 +146,21 @@ def test_who_lost_all_decides_nothing_more(tmp_path, fill):
     assert all(abs(line["equity"]) < 1e-9 * account.start_capital for line in outputs.equity[row:])
     assert all(line["gross_exposure"] == 0 for line in outputs.equity[row:])
     assert outputs.orders[-1]["timestamp"] < str(days[row])
+
+
+@pytest.mark.parametrize("top_n", [0, 2])
+def test_who_leaves_the_universe_is_sold(tmp_path, top_n):
+    market = random_market(906, Shape(8, 200))
+    rng, last = random.Random(906), len(market.days) - 1
+    spans = {symbol: sorted(rng.sample(range(last + 1), 2)) for symbol in market.symbols}
+    market.members = {symbol: tuple(market.days[row] for row in span) for symbol, span in spans.items()}
+    lines = [f"{symbol},{first},{end}" for symbol, (first, end) in market.members.items()]
+    (tmp_path / "universe.csv").write_text("\n".join(lines) + "\n")
+    rules, account = Rules(2, 6, top_n=top_n), Account()
+    universe = f"--universe={tmp_path / 'universe.csv'}"
+    outputs = backtest(
+        market.write(tmp_path / "bars.csv"), tmp_path / "out", rules, account, market.days, universe
+    )
+    expected = SlowBacktest(market, rules, account).run()
+    assert expected.orders
+    assert_same(outputs, expected, market.days)
