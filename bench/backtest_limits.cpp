@@ -74,12 +74,14 @@ class Limit {
       : bars_(bars),
         rows_(bars.num_rows()),
         state_(1, limit::num_state(bars.num_symbols())),
+        above_(limit::num_above(bars.num_symbols())),
         fills_(bars.num_rows() * bars.num_symbols()) {}
 
   limit::Outcome run(FillRule fill, Listing fills) {
     limit::Memory memory;
     memory.rows = rows_;
     memory.state = {state_.row(0), state_.stride()};
+    memory.above = above_;
     if (fills == Listing::kList) memory.fills = fills_;
     const PanelView close = bars_.close().view();
     return fill == FillRule::kSameClose
@@ -95,6 +97,7 @@ class Limit {
   limit::Rules rules_;
   std::vector<limit::Row> rows_;
   Panel state_;
+  std::vector<std::uint8_t> above_;
   std::vector<risk::Fill> fills_;
 };
 

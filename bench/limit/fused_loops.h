@@ -14,10 +14,11 @@
 namespace tickwerk::limit {
 
 inline constexpr std::size_t kLanes = 8;
+inline constexpr std::size_t kBlockRows = 16;
 
 struct Rules {
   int fast = 20;
-  int slow = 60;  // >= fast: the bars of warm-up
+  int slow = 60;  // >= fast and >= 2: the bars of warm-up
   double start_capital = 10'000;
   double cost_rate = 1.25 / 1e4;  // of traded notional
   double min_trade = 1e-9;        // share of equity
@@ -43,9 +44,13 @@ struct Outcome {
 struct Memory {
   std::span<Row> rows;
   std::span<double> state;
+  std::span<std::uint8_t> above;
   std::span<risk::Fill> fills;
 };
 constexpr std::size_t num_state(std::size_t num_symbols) noexcept { return 5 * num_symbols; }
+constexpr std::size_t num_above(std::size_t num_symbols) noexcept {
+  return kBlockRows * num_symbols / kLanes;
+}
 
 /// Decides and fills at the close; equity after costs by 8 iterations from the equity before them,
 /// fewer once an iteration no longer changes it, which gives the same bits. Fills are counted.
