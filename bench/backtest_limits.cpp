@@ -1,7 +1,8 @@
 // The engine against the hand-written limit: one strategy, one set of prices, both run in turn.
 //   backtest_limits                  times of every workload, as JSON
 //   backtest_limits peak ohlcv|close memory of the largest workload against its input, as JSON
-//   backtest_limits export DIR       the prices of the small workload for the peers, as .npy
+//   backtest_limits export DIR       closes for the peers as .npy, and what a run must give, as
+//   JSON
 // A workload states its fills and its final equity; a run that gives others is not timed.
 #include <fmt/format.h>
 
@@ -63,7 +64,7 @@ BacktestResult run_engine(const market::Bars& bars, FillRule fill, Listing fills
   config.fills = fills;
   config.orders = Listing::kCount;
   const strategy::Signals signals =
-      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars), 0);
+      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars));
   return backtest::run(bars, signals, strategy->spec(), config);
 }
 
@@ -227,13 +228,12 @@ void write_npy(const Panel& panel, const std::filesystem::path& file) {
 
 ordered_json export_prices(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  const market::Bars bars = make_random_walk({.num_symbols = kSmall}, Fields::kOhlcv);
-  for (const char* field : {"open", "close"}) {
-    write_npy(bars.field(field), folder / fmt::format("{}_{}.npy", field, kSmall));
+  for (const std::size_t num_symbols : {kSmall, kLarge}) {
+    const market::Bars bars = make_random_walk({.num_symbols = num_symbols}, Fields::kClose);
+    write_npy(bars.close(), folder / fmt::format("close_{}.npy", num_symbols));
   }
   ordered_json written = ordered_json::array();
   for (const Workload& workload : kWorkloads) {
-    if (workload.num_symbols != kSmall) continue;
     written.push_back({{"workload", workload.name},
                        {"num_fills", workload.expected_fills},
                        {"final_equity", workload.expected_equity}});

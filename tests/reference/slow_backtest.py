@@ -163,6 +163,8 @@ class SlowBacktest:
         needed = math.fsum(qty * price for qty, price in buys.values()) * (1 + self.account.rate())
         scaled = needed > 0 and needed > self.cash + shortage
         factor = max(self.cash, 0.0) / needed if scaled else 1.0
+        if factor < 1e-12:  # a rounding remainder of the cash buys nothing
+            factor = 0.0
         for symbol, (qty, price) in buys.items():
             filled = self._whole_lots(qty * factor) if scaled else qty
             self._trade(row, symbol, qty, price, filled, "partial" if scaled else "filled")

@@ -164,3 +164,11 @@ def test_who_leaves_the_universe_is_sold(tmp_path, top_n):
     expected = SlowBacktest(market, rules, account).run()
     assert expected.orders
     assert_same(outputs, expected, market.days)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_volume_counts_for_every_entry(tmp_path, seed):
+    """Also for a name that top_n held out before, and for one that was delisted and comes back."""
+    market = random_market(2000 + seed, Shape(9, 200, halt=0.02))
+    rules = Rules(2, 6, top_n=(seed % 2) * 3, min_volume_ratio=0.9, rebalance=["daily", "weekly"][seed // 4])
+    compare(tmp_path, market, rules, Account(delist_after=3))

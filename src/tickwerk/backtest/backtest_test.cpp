@@ -215,7 +215,7 @@ TEST(Decide, GivesTheOrdersOfTheBacktestFromItsHoldings) {
   const market::Bars bars = market::make_synthetic({.num_symbols = 30, .num_sessions = 200});
   const auto strategy = strategy::make_strategy(strategy::built_in_spec("ema_trend"));
   const strategy::Signals signals =
-      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars), 0);
+      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars));
   const BacktestConfig config;
   const BacktestResult result = run(bars, signals, strategy->spec(), config);
   const risk::OrderList orders =
@@ -263,7 +263,7 @@ TEST_P(Accounting, CashAndHoldingsAreEquityOnEveryBar) {
         spec.max_weight = 0.1;
         const auto strategy = strategy::make_strategy(spec);
         const strategy::Signals signals =
-            strategy::build_signals(bars, spec, strategy->build_factors(bars), 100);
+            strategy::build_signals(bars, spec, strategy->build_factors(bars), {.first_row = 100});
         BacktestConfig config{.fill = GetParam()};
         config.lot_size = lot_size;
         config.delist_haircut = 0.3;
@@ -283,7 +283,7 @@ TEST_P(Accounting, CapitalScalesEverythingInProportion) {
   const market::Bars bars = market::make_synthetic({.num_symbols = 20, .num_sessions = 300});
   const auto strategy = strategy::make_strategy(strategy::built_in_spec("trend_baseline"));
   const strategy::Signals signals =
-      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars), 0);
+      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars));
   const BacktestConfig small{.start_capital = 1000, .fill = GetParam()};
   const BacktestConfig large{.start_capital = 1024 * 1000, .fill = GetParam()};
   const BacktestResult a = run(bars, signals, strategy->spec(), small);
@@ -298,8 +298,7 @@ TEST_P(Accounting, CuttingTheFutureChangesNothing) {
   const auto strategy = strategy::make_strategy(strategy::built_in_spec("ema_trend"));
   const BacktestConfig config{.fill = GetParam()};
   const auto equity_of = [&](const market::Bars& some) {
-    return run(some,
-               strategy::build_signals(some, strategy->spec(), strategy->build_factors(some), 0),
+    return run(some, strategy::build_signals(some, strategy->spec(), strategy->build_factors(some)),
                strategy->spec(), config)
         .equity;
   };

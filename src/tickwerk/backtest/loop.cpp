@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kCashTolerance = 1e-9;  // of equity
 constexpr int kEquityIterations = 8;
+constexpr double kDust = 1e-12;  // what rounding leaves of the cash, as a share of what buys need
 
 }  // namespace
 
@@ -105,7 +106,10 @@ void Loop::decide(std::size_t t, double equity) {
     // Equity after costs: the fixed point of E = equity - cost(orders at E), iterated from
     // `equity`.
     for (int i = 1; i <= kEquityIterations; ++i) {
-      targets = targets_at(equity - cost_rate_ * traded);
+      const Targets next = targets_at(equity - cost_rate_ * traded);
+      const bool settled = next.unit == targets.unit && next.cap == targets.cap;
+      targets = next;
+      if (settled) break;  // all further iterations give the same bits
       if (i < kEquityIterations) traded = traded_value(book_, targets);
     }
   }
@@ -122,7 +126,8 @@ void Loop::fill(std::size_t t, const Panel& prices, double tolerance) {
   const double available = book_.cash + sold - cost_rate_ * sold;
   const double needed = bought + cost_rate_ * bought;
   const bool scaled = needed > available + tolerance && needed > 0;
-  const double buy_factor = scaled ? std::max(available, 0.0) / needed : 1.0;
+  const double affordable = available > kDust * needed ? available / needed : 0;
+  const double buy_factor = scaled ? affordable : 1.0;
   if (scaled) {
     traded_ = fill_scaled_orders(book_, price, buy_factor, config_.lot_size);
     result_.num_partial += static_cast<std::uint64_t>(wanted.num_buys);
@@ -132,7 +137,8 @@ void Loop::fill(std::size_t t, const Panel& prices, double tolerance) {
   }
   book_.cash += traded_.sold - traded_.bought - cost_rate_ * (traded_.sold + traded_.bought);
 
-  result_.num_fills += static_cast<std::uint64_t>(wanted.num_buys + wanted.num_sells);
+  const std::int64_t num_bought = buy_factor > 0 ? wanted.num_buys : 0;
+  result_.num_fills += static_cast<std::uint64_t>(num_bought + wanted.num_sells);
   result_.num_waiting += static_cast<std::uint64_t>(wanted.num_waiting);
   if (config_.fills == Listing::kList) list_fills(t, price, buy_factor);
   orders_open_ = wanted.num_waiting > 0;

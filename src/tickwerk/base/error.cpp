@@ -20,7 +20,9 @@ int exit_code(Code code) noexcept {
 
 namespace detail {
 
-void check_failed(std::string_view condition, const std::string& values, std::string_view file,
+void check_failed(std::string_view condition,
+                  const std::string& values,
+                  std::string_view file,
                   int line) {
   throw Error(Code::kInternal,
               fmt::format("{} must hold, found {} at {}:{}", condition, values, file, line));

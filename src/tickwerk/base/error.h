@@ -1,6 +1,7 @@
-// The one exception type of tickwerk. Thrown where the outside world is read (file, flag, configuration),
-// given context by the layers between, caught once in `cli/`, which maps the code to an exit code.
-// A value that is merely missing is not an error: it is NaN in a panel, an empty optional in a struct.
+// The one exception type of tickwerk. Thrown where the outside world is read (file, flag,
+// configuration), given context by the layers between, caught once in `cli/`, which maps the code
+// to an exit code. A value that is merely missing is not an error: it is NaN in a panel, an empty
+// optional in a struct.
 #pragma once
 
 #include <fmt/format.h>
@@ -33,20 +34,22 @@ class Error : public std::runtime_error {
 int exit_code(Code code) noexcept;
 
 namespace detail {
-[[noreturn]] void check_failed(std::string_view condition, const std::string& values,
-                               std::string_view file, int line);
+[[noreturn]] void check_failed(std::string_view condition,
+                               const std::string& values,
+                               std::string_view file,
+                               int line);
 }  // namespace detail
 
 }  // namespace tickwerk
 
 /// Stops with both values when tickwerk itself is wrong: `TW_CHECK(rows, ==, other.rows())`.
-#define TW_CHECK(left, op, right)                                                           \
-  do {                                                                                      \
-    const auto& tw_left = (left);                                                           \
-    const auto& tw_right = (right);                                                         \
-    if (!(tw_left op tw_right)) {                                                           \
-      ::tickwerk::detail::check_failed(#left " " #op " " #right,                            \
-                                       fmt::format("{} against {}", tw_left, tw_right),     \
-                                       __FILE__, __LINE__);                                 \
-    }                                                                                       \
+#define TW_CHECK(left, op, right)                                                                 \
+  do {                                                                                            \
+    const auto& tw_left = (left);                                                                 \
+    const auto& tw_right = (right);                                                               \
+    if (!(tw_left op tw_right)) {                                                                 \
+      ::tickwerk::detail::check_failed(#left " " #op " " #right,                                  \
+                                       fmt::format("{} against {}", tw_left, tw_right), __FILE__, \
+                                       __LINE__);                                                 \
+    }                                                                                             \
   } while (false)

@@ -1,5 +1,6 @@
-// 128-bit content hashes (XXH3) for fingerprints of data and digests of outputs; same on every machine of
-// one byte order. Not for secrets. Used by `io` (files), `market` (fingerprint of bars) and `lab`.
+// 128-bit content hashes (XXH3) for fingerprints of data and digests of outputs; same on every
+// machine of one byte order. Not for secrets. Used by `io` (files), `market` (fingerprint of bars)
+// and `lab`.
 #pragma once
 
 #include <cstddef>

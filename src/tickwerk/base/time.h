@@ -1,5 +1,6 @@
-// Points in time and calendar days. Daily bars carry midnight UTC of the calendar day as written in the input;
-// intraday bars carry the UTC instant. No clock is read here: the present comes in as an argument.
+// Points in time and calendar days. Daily bars carry midnight UTC of the calendar day as written in
+// the input; intraday bars carry the UTC instant. No clock is read here: the present comes in as an
+// argument.
 #pragma once
 
 #include <compare>
@@ -44,7 +45,8 @@ Timestamp midnight(Date date) noexcept;
 std::optional<Date> parse_date(std::string_view text) noexcept;
 std::string to_string(Date date);
 
-/// `YYYY-MM-DD` for daily bars, else `YYYY-MM-DDTHH:MM:SSZ` (with a fraction only where there is one).
+/// `YYYY-MM-DD` for daily bars, else `YYYY-MM-DDTHH:MM:SSZ` (with a fraction only where there is
+/// one).
 std::string to_string(Timestamp time, Frequency frequency);
 
 /// Periods a year: 252 for daily bars, 252 * 78 for five-minute bars.

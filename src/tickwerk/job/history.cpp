@@ -73,8 +73,9 @@ void build_signals(const RunConfig& config, History& history) {
     factors = strategy->build_factors(history.loaded.bars);
   }
   TW_STEP("build_signals");
-  history.signals = strategy::build_signals(history.loaded.bars, history.spec, std::move(factors),
-                                            history.loaded.first_row);
+  history.signals = strategy::build_signals(
+      history.loaded.bars, history.spec, std::move(factors),
+      {.first_row = history.loaded.first_row, .delist_after = config.backtest.delist_after});
 }
 
 void run_history(const RunConfig& config, History& history) {

@@ -19,7 +19,8 @@ struct Bars {
   Adjustment adjustment = Adjustment::kUnknown;
   std::vector<Timestamp> times;      // strictly increasing, one per row
   std::vector<std::string> symbols;  // sorted by bytes, one per column
-  std::map<std::string, Panel, std::less<>> fields;  // open, high, low, close, volume, and extra columns
+  std::map<std::string, Panel, std::less<>>
+      fields;  // open, high, low, close, volume, and extra columns
 
   std::size_t num_rows() const noexcept { return times.size(); }
   std::size_t num_symbols() const noexcept { return symbols.size(); }

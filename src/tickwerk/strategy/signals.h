@@ -16,13 +16,18 @@ struct Signals {
   std::vector<std::uint8_t> decides;  // per row: 1 where the strategy decides
 };
 
-/// Applies volume filter, `top_n`, weighting and the rebalance schedule of the specification to its
-/// factors. [time, symbol] like the bars; a symbol without a bar is kKeep. Rows before `first_row`
-/// do not decide. Row t reads rows up to and including t only. Cost: O(time * symbol), with top_n
-/// O(time * symbol * log symbol).
+struct SignalConfig {
+  std::size_t first_row = 0;  // rows before do not decide
+  int delist_after = 5;       // rows without a bar after which a symbol is no longer held
+};
+
+/// Applies universe, volume filter, weighting, `top_n` and the rebalance schedule of the
+/// specification to its factors. [time, symbol] like the bars; a symbol without a bar is kKeep, one
+/// outside the universe on that day kFlat. Row t reads rows up to and including t only. Cost:
+/// O(time * symbol), with top_n O(time * symbol * log symbol).
 Signals build_signals(const market::Bars& bars,
                       const StrategySpec& spec,
                       Factors factors,
-                      std::size_t first_row);
+                      const SignalConfig& config = {});
 
 }  // namespace tickwerk::strategy

@@ -45,7 +45,7 @@ TEST(BuildSignals, TopNTakesTheBestScoresAndTiesBySymbolOrder) {
   spec.top_n = 2;
   Factors factors = factors_of({kLong, kLong, kFlat, kLong, kLong});
   factors.score = row_of({0.1, 0.3, 0.9, 0.1, 0.1});
-  const Signals signals = build_signals(bars_of(1, 5), spec, std::move(factors), 0);
+  const Signals signals = build_signals(bars_of(1, 5), spec, std::move(factors));
   EXPECT_EQ(directions(signals), (std::vector<int>{kLong, kLong, kFlat, kFlat, kFlat}));
 }
 
@@ -54,7 +54,7 @@ TEST(BuildSignals, ScoreWeightsLeaveOutWhatIsNotPositive) {
   spec.weights = Weighting::kScore;
   Factors factors = factors_of({kLong, kLong, kLong, kKeep});
   factors.score = row_of({0.2, -0.1, 0.6, 0.5});
-  const Signals signals = build_signals(bars_of(1, 4), spec, std::move(factors), 0);
+  const Signals signals = build_signals(bars_of(1, 4), spec, std::move(factors));
   EXPECT_EQ(strengths(signals), (std::vector<double>{0.2, 0, 0.6, 0}));
 }
 
@@ -63,7 +63,7 @@ TEST(BuildSignals, RankWeightsAreLinearInThePlace) {
   spec.weights = Weighting::kRank;
   Factors factors = factors_of({kLong, kLong, kFlat, kLong});
   factors.score = row_of({0.2, 0.7, 0.9, 0.2});
-  const Signals signals = build_signals(bars_of(1, 4), spec, std::move(factors), 0);
+  const Signals signals = build_signals(bars_of(1, 4), spec, std::move(factors));
   EXPECT_EQ(strengths(signals), (std::vector<double>{2, 3, 0, 1}));
 }
 
@@ -72,7 +72,7 @@ TEST(BuildSignals, InverseVolLeavesOutANameWithoutVolatility) {
   spec.weights = Weighting::kInverseVol;
   Factors factors = factors_of({kLong, kLong, kLong});
   factors.volatility = row_of({0.02, kNaN, 0.01});
-  const Signals signals = build_signals(bars_of(1, 3), spec, std::move(factors), 0);
+  const Signals signals = build_signals(bars_of(1, 3), spec, std::move(factors));
   EXPECT_EQ(directions(signals), (std::vector<int>{kLong, kFlat, kLong}));
   EXPECT_DOUBLE_EQ(strengths(signals)[2] / strengths(signals)[0], 2.0);
 }
@@ -82,7 +82,7 @@ TEST(BuildSignals, AScoreThatIsMissingKeepsTheHolding) {
   spec.weights = Weighting::kScore;
   Factors factors = factors_of({kLong, kLong});
   factors.score = row_of({kNaN, 0.5});
-  const Signals signals = build_signals(bars_of(1, 2), spec, std::move(factors), 0);
+  const Signals signals = build_signals(bars_of(1, 2), spec, std::move(factors));
   EXPECT_EQ(directions(signals), (std::vector<int>{kKeep, kLong}));
 }
 
@@ -94,11 +94,44 @@ TEST(BuildSignals, VolumeIsNeededToEnterButNotToStay) {
   factors.volume_ratio = Panel(4, 1, kNaN);
   const double ratios[] = {1.4, 1.5, 0.1, kNaN};
   for (std::size_t t = 0; t < 4; ++t) factors.volume_ratio(t, 0) = ratios[t];
-  const Signals signals = build_signals(bars_of(4, 1), spec, std::move(factors), 0);
+  const Signals signals = build_signals(bars_of(4, 1), spec, std::move(factors));
   EXPECT_EQ(signals.direction(0, 0), kFlat);
   EXPECT_EQ(signals.direction(1, 0), kLong);
   EXPECT_EQ(signals.direction(2, 0), kLong);
   EXPECT_EQ(signals.direction(3, 0), kLong);
+}
+
+TEST(BuildSignals, ANameThatWasNotChosenNeedsVolumeAgain) {
+  StrategySpec spec;
+  spec.top_n = 1;
+  spec.min_volume_ratio = 1.5;
+  Factors factors;
+  factors.condition = DirectionPanel(2, 2, kLong);
+  factors.condition(1, 0) = kFlat;
+  factors.score = Panel(2, 2, 1.0);  // a tie: the first symbol is chosen
+  factors.volume_ratio = Panel(2, 2, 2.0);
+  factors.volume_ratio(1, 1) = 1.0;
+  const Signals signals = build_signals(bars_of(2, 2), spec, std::move(factors));
+  EXPECT_EQ(signals.direction(0, 1), kFlat);
+  EXPECT_EQ(signals.direction(1, 1), kFlat);
+}
+
+TEST(BuildSignals, ANameThatComesBackFromADelistingNeedsVolumeAgain) {
+  StrategySpec spec;
+  spec.min_volume_ratio = 1.5;
+  market::Bars bars = bars_of(4, 2);
+  for (const std::size_t t : {1, 2}) bars.fields.at("close")(t, 0) = kNaN;
+  const auto last = [&](int delist_after) {
+    Factors factors;
+    factors.condition = DirectionPanel(4, 2, kLong);
+    for (const std::size_t t : {1, 2}) factors.condition(t, 0) = kKeep;
+    factors.volume_ratio = Panel(4, 2, 2.0);
+    factors.volume_ratio(3, 0) = 1.0;
+    return build_signals(bars, spec, std::move(factors), {.delist_after = delist_after})
+        .direction(3, 0);
+  };
+  EXPECT_EQ(last(2), kFlat);
+  EXPECT_EQ(last(3), kLong);
 }
 
 TEST(BuildSignals, AMemberThatLeavesTheUniverseIsLeft) {
@@ -108,7 +141,7 @@ TEST(BuildSignals, AMemberThatLeavesTheUniverseIsLeft) {
   bars.fields.emplace("in_universe", std::move(member));
   Factors factors;
   factors.condition = DirectionPanel(2, 1, kLong);
-  const Signals signals = build_signals(bars, StrategySpec{}, std::move(factors), 0);
+  const Signals signals = build_signals(bars, StrategySpec{}, std::move(factors));
   EXPECT_EQ(signals.direction(0, 0), kLong);
   EXPECT_EQ(signals.direction(1, 0), kFlat);
 }
@@ -118,7 +151,7 @@ std::vector<std::uint8_t> decides(const Rebalance& rebalance, std::size_t first_
   spec.rebalance = rebalance;
   Factors factors;
   factors.condition = DirectionPanel(6, 1, kLong);
-  return build_signals(bars_of(6, 1), spec, std::move(factors), first_row).decides;
+  return build_signals(bars_of(6, 1), spec, std::move(factors), {.first_row = first_row}).decides;
 }
 
 TEST(BuildSignals, DecidesAtTheFirstSessionOfAPeriod) {
