@@ -30,15 +30,15 @@ struct Marked {
 /// those with an order: each is written where the last kept one ended, so no branch can miss.
 [[gnu::always_inline]] inline void list_fills(
     Vector header, Vector order, Vector filled, Vector price, risk::Fill*& fills) noexcept {
-  const Vector left_low = __builtin_shuffle(header, order, Mask{0, 8, 2, 10, 4, 12, 6, 14});
-  const Vector left_high = __builtin_shuffle(header, order, Mask{1, 9, 3, 11, 5, 13, 7, 15});
-  const Vector right_low = __builtin_shuffle(filled, price, Mask{0, 8, 2, 10, 4, 12, 6, 14});
-  const Vector right_high = __builtin_shuffle(filled, price, Mask{1, 9, 3, 11, 5, 13, 7, 15});
+  const Vector left_low = __builtin_shufflevector(header, order, 0, 8, 2, 10, 4, 12, 6, 14);
+  const Vector left_high = __builtin_shufflevector(header, order, 1, 9, 3, 11, 5, 13, 7, 15);
+  const Vector right_low = __builtin_shufflevector(filled, price, 0, 8, 2, 10, 4, 12, 6, 14);
+  const Vector right_high = __builtin_shufflevector(filled, price, 1, 9, 3, 11, 5, 13, 7, 15);
   const Vector rows[4] = {
-      __builtin_shuffle(left_low, right_low, Mask{0, 1, 8, 9, 2, 3, 10, 11}),      // 0 and 2
-      __builtin_shuffle(left_high, right_high, Mask{0, 1, 8, 9, 2, 3, 10, 11}),    // 1 and 3
-      __builtin_shuffle(left_low, right_low, Mask{4, 5, 12, 13, 6, 7, 14, 15}),    // 4 and 6
-      __builtin_shuffle(left_high, right_high, Mask{4, 5, 12, 13, 6, 7, 14, 15}),  // 5 and 7
+      __builtin_shufflevector(left_low, right_low, 0, 1, 8, 9, 2, 3, 10, 11),      // 0 and 2
+      __builtin_shufflevector(left_high, right_high, 0, 1, 8, 9, 2, 3, 10, 11),    // 1 and 3
+      __builtin_shufflevector(left_low, right_low, 4, 5, 12, 13, 6, 7, 14, 15),    // 4 and 6
+      __builtin_shufflevector(left_high, right_high, 4, 5, 12, 13, 6, 7, 14, 15),  // 5 and 7
   };
   const Mask kept = order != 0 ? Mask{} + 1 : Mask{};
   for (std::size_t j = 0; j < kLanes; ++j) {
