@@ -34,8 +34,9 @@ def same_close(close, fast_window, slow_window, capital, cost_rate, min_trade, i
             if is_order[i]:
                 traded += difference
         for iteration in range(iterations):
+            before = value
             value = (equity - cost_rate * traded) / num_longs if num_longs > 0 else 0.0
-            if iteration == iterations - 1:
+            if value == before or iteration == iterations - 1:
                 break
             traded = 0.0
             for i in range(symbols):

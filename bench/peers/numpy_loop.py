@@ -25,7 +25,10 @@ def run(close):
         share, held = share[is_order], held[is_order]
         after_costs = equity
         for _ in range(EQUITY_ITERATIONS):
+            before = after_costs
             after_costs = equity - COST_RATE * numpy.abs(share * after_costs - held).sum()
+            if after_costs == before:
+                break
         change = share * after_costs - held
         bought, sold = change[change > 0].sum(), -change[change < 0].sum()
         available, needed = cash + sold - COST_RATE * sold, bought + COST_RATE * bought
