@@ -33,7 +33,7 @@ set(stamp_version "${PROJECT_VERSION}")
 set(stamp_compiler "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
 set(stamp_build_type "${CMAKE_BUILD_TYPE}")
 set(stamp_sanitizers "${TICKWERK_SANITIZE}")
-set(stamp_libraries "arrow ${arrow_version}${Arrow_VERSION}; fmt ${fmt_VERSION}; nlohmann_json ${nlohmann_json_VERSION}; spdlog ${spdlog_VERSION}; tbb ${TBB_VERSION}; yaml-cpp ${yaml-cpp_VERSION}; zlib ${ZLIB_VERSION_STRING}")
+set(stamp_libraries "arrow ${arrow_version}${Arrow_VERSION}; fmt ${fmt_VERSION}; nlohmann_json ${nlohmann_json_VERSION}; tbb ${TBB_VERSION}; yaml-cpp ${yaml-cpp_VERSION}; zlib ${ZLIB_VERSION_STRING}")
 
 set(stamp_values "${CMAKE_CURRENT_BINARY_DIR}/build_stamp_values.cmake")
 set(stamp_lines "")
