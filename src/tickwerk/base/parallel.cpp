@@ -9,9 +9,11 @@
 #include <cmath>
 #include <exception>
 #include <fstream>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tickwerk/base/error.h"
@@ -37,24 +39,12 @@ double cgroup_cores() {
 template <class Run>
 void run_chunks(std::size_t num_chunks, const Run& run) {
   std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::exception_ptr failure;
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < num_threads(); ++i) {
-      threads.emplace_back([&] {
-        for (std::size_t chunk = next++; chunk < num_chunks; chunk = next++) {
-          try {
-            run(chunk);
-          } catch (...) {
-            const std::lock_guard lock(mutex);
-            if (!failure) failure = std::current_exception();
-          }
-        }
-      });
-    }
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < num_threads(); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t chunk = next++; chunk < num_chunks; chunk = next++) run(chunk);
+    });
   }
-  if (failure) std::rethrow_exception(failure);
 }
 #else
 template <class Run>
@@ -64,6 +54,28 @@ void run_chunks(std::size_t num_chunks, const Run& run) {
   arena.execute([&] { tbb::parallel_for(std::size_t{0}, num_chunks, run); });
 }
 #endif
+
+/// The exception of the lowest chunk that threw: the one a single thread would have met.
+class LowestFailure {
+ public:
+  bool is_below(std::size_t chunk) const noexcept { return chunk_ < chunk; }
+
+  void keep(std::size_t chunk, std::exception_ptr failure) {
+    const std::lock_guard lock(mutex_);
+    if (chunk > chunk_) return;
+    chunk_ = chunk;
+    failure_ = std::move(failure);
+  }
+
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<std::size_t> chunk_{std::numeric_limits<std::size_t>::max()};
+  std::exception_ptr failure_;
+};
 
 }  // namespace
 
@@ -96,10 +108,17 @@ void parallel_for(std::size_t size,
   }
   const trace::ZoneHandle zone = trace::current_zone();
   const std::size_t num_chunks = (size + grain - 1) / grain;
+  LowestFailure failure;
   run_chunks(num_chunks, [&](std::size_t chunk) {
+    if (failure.is_below(chunk)) return;
     const trace::AdoptedZone adopted(zone);
-    body(chunk * grain, std::min(size, (chunk + 1) * grain));
+    try {
+      body(chunk * grain, std::min(size, (chunk + 1) * grain));
+    } catch (...) {
+      failure.keep(chunk, std::current_exception());
+    }
   });
+  failure.rethrow();
 }
 
 }  // namespace tickwerk

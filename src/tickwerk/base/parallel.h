@@ -18,7 +18,9 @@ int num_threads() noexcept;
 int available_cores();
 
 /// Calls body(first, last) for disjoint ranges that cover [0, size), each of at most `grain`
-/// indices, in no particular order. Rethrows the first exception of a body after all have ended.
+/// indices, in no particular order. When bodies throw, the ranges before the first that did are all
+/// run and its exception is rethrown after every body has ended, so that an error too does not
+/// depend on the number of threads. Cost: a task per range; allocates. Requires grain >= 1.
 void parallel_for(std::size_t size,
                   std::size_t grain,
                   const std::function<void(std::size_t first, std::size_t last)>& body);

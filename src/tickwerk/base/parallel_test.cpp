@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace tickwerk {
@@ -24,13 +24,25 @@ TEST_P(ParallelFor, VisitsEveryIndexOnceInChunksOfAtMostTheGrain) {
   EXPECT_EQ(visits, std::vector<int>(1001, 1));
 }
 
-TEST_P(ParallelFor, RethrowsTheExceptionOfABody) {
-  const auto run = [] {
-    parallel_for(100, 1, [](std::size_t first, std::size_t) {
-      if (first == 40) throw std::runtime_error("at 40");
-    });
-  };
-  EXPECT_THROW(run(), std::runtime_error);
+TEST_P(ParallelFor, RethrowsTheExceptionOfTheLowestRange) {
+  for (int round = 0; round < 20; ++round) {
+    std::vector<int> visits(400, 0);
+    std::string message;
+    try {
+      parallel_for(visits.size(), 4, [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) ++visits[i];
+        if (first == 40 || first >= 200) throw std::runtime_error(std::to_string(first));
+      });
+    } catch (const std::runtime_error& error) {
+      message = error.what();
+    }
+    EXPECT_EQ(message, "40");
+    EXPECT_EQ(std::vector<int>(visits.begin(), visits.begin() + 44), std::vector<int>(44, 1));
+  }
+}
+
+TEST_P(ParallelFor, OfNothingCallsNothing) {
+  parallel_for(0, 8, [](std::size_t, std::size_t) { FAIL(); });
 }
 
 INSTANTIATE_TEST_SUITE_P(Threads, ParallelFor, testing::Values(1, 2, 5));
