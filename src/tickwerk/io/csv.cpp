@@ -4,26 +4,18 @@
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <limits>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/panel/panel.h"
 
 namespace tickwerk::io {
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<double> missing_word(std::string_view text) noexcept {
   constexpr std::array<std::string_view, 6> kWords = {"nan", "na", "n/a", "null", "none", "-"};
   for (const std::string_view word : kWords) {
     const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
-    if (std::equal(text.begin(), text.end(), word.begin(), word.end(), same)) return kMissing;
+    if (std::equal(text.begin(), text.end(), word.begin(), word.end(), same)) return kNaN;
   }
   return {};
 }
@@ -122,14 +114,20 @@ std::vector<std::string_view> split_records(std::string_view text, std::size_t n
   return parts;
 }
 
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
 std::optional<double> parse_number(std::string_view text) noexcept {
-  if (text.empty()) return kMissing;
+  if (text.empty()) return kNaN;
   double value = 0.0;
   const char* end = text.data() + text.size();
   const auto plain = std::from_chars(text.data(), end, value);
   if (plain.ec == std::errc() && plain.ptr == end) return value;
   text = trimmed(text);
-  if (text.empty()) return kMissing;
+  if (text.empty()) return kNaN;
   if (text.front() == '+' && text.size() > 1 && text[1] != '-') text.remove_prefix(1);
   end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, value);

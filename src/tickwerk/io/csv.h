@@ -39,6 +39,9 @@ std::vector<std::string_view> split_records(std::string_view text, std::size_t n
 /// quotes.
 std::size_t whole_records(std::string_view text) noexcept;
 
+/// `text` without the spaces and tabs around it.
+std::string_view trimmed(std::string_view text) noexcept;
+
 /// The double nearest to a decimal number, spaces around it and a leading plus allowed. NaN for an
 /// empty field and for nan, na, n/a, null, none, - in any case. Empty when the text is something
 /// else.

@@ -24,34 +24,47 @@ namespace {
                                      std::generic_category().message(error), path.string()));
 }
 
-class Descriptor {
+/// A regular file, open while its bytes are mapped or read.
+class RegularFile {
  public:
-  explicit Descriptor(const std::filesystem::path& path)
-      : value_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (value_ < 0) fail(errno, path);
+  // Without waiting: opening a pipe that nobody writes to would never return.
+  explicit RegularFile(const std::filesystem::path& path)
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    if (descriptor_ < 0) fail(errno, path);
+    struct stat status{};
+    const int error = ::fstat(descriptor_, &status) != 0 ? errno : 0;
+    if (error == 0 && S_ISREG(status.st_mode)) {
+      size_ = static_cast<std::size_t>(status.st_size);
+      return;
+    }
+    ::close(descriptor_);
+    if (error != 0) fail(error, path);
+    if (S_ISDIR(status.st_mode)) fail(EISDIR, path);
+    throw Error(Code::kIo, fmt::format("an input file must be a regular file, found a pipe or "
+                                       "device, reading {}",
+                                       path.string()));
   }
-  ~Descriptor() { ::close(value_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int value() const noexcept { return value_; }
+  ~RegularFile() { ::close(descriptor_); }
+  RegularFile(const RegularFile&) = delete;
+  RegularFile& operator=(const RegularFile&) = delete;
+
+  int descriptor() const noexcept { return descriptor_; }
+  std::size_t size() const noexcept { return size_; }
 
  private:
-  int value_;
+  int descriptor_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const Descriptor file(path);
-  struct stat status{};
-  if (::fstat(file.value(), &status) != 0) fail(errno, path);
-  if (S_ISDIR(status.st_mode)) fail(EISDIR, path);
-  if (status.st_size == 0) return;
-  const auto size = static_cast<std::size_t>(status.st_size);
-  void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.value(), 0);
+  const RegularFile file(path);
+  if (file.size() == 0) return;
+  void* memory = ::mmap(nullptr, file.size(), PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
   if (memory == MAP_FAILED) fail(errno, path);
-  ::madvise(memory, size, MADV_SEQUENTIAL);
-  bytes_ = {static_cast<const char*>(memory), size};
+  ::madvise(memory, file.size(), MADV_SEQUENTIAL);
+  bytes_ = {static_cast<const char*>(memory), file.size()};
 }
 
 MappedFile::~MappedFile() {
@@ -61,9 +74,9 @@ MappedFile::~MappedFile() {
 MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
 
 std::string first_bytes(const std::filesystem::path& path, std::size_t size) {
-  const Descriptor file(path);
+  const RegularFile file(path);
   std::string bytes(size, '\0');
-  const ssize_t found = ::pread(file.value(), bytes.data(), size, 0);
+  const ssize_t found = ::pread(file.descriptor(), bytes.data(), size, 0);
   if (found < 0) fail(errno, path);
   bytes.resize(static_cast<std::size_t>(found));
   return bytes;

@@ -1,8 +1,10 @@
-// The bytes of an input file, mapped read-only. Used by the readers of CSV and gz; does not
-// interpret them.
+// The bytes of an input file, mapped read-only: no descriptor stays open, so a folder may hold more
+// files than a process may have open. Used by the readers of CSV, gz, Parquet and universes; does
+// not interpret the bytes, and refuses pipes and devices, which cannot be mapped.
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace tickwerk::io {

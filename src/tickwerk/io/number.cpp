@@ -23,20 +23,6 @@ void append_rounded(std::string& text, double value, int significant_digits) {
   append_number(text, std::isfinite(value) ? rounded : value);
 }
 
-void append_json_number(std::string& text, double value) {
-  if (std::isfinite(value)) {
-    append_number(text, value);
-  } else {
-    text += "null";
-  }
-}
-
-void append_integer(std::string& text, std::int64_t value) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  text.append(digits, end);
-}
-
 void append_csv_field(std::string& text, std::string_view field) {
   if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
     text += field;

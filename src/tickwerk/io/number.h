@@ -1,8 +1,7 @@
-// Numbers as text: the form of every float in a CSV, JSON or Markdown file that tickwerk writes.
-// Independent of the locale; does not read numbers (see csv.h).
+// Numbers and names as text: the form of every float in a CSV or Markdown file that tickwerk
+// writes, and of a field of a CSV. Independent of the locale; does not read them (see csv.h).
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,11 +13,6 @@ void append_number(std::string& text, double value);
 
 /// The same for a value rounded to `significant_digits` (1 to 17) decimal digits.
 void append_rounded(std::string& text, double value, int significant_digits);
-
-/// As append_number, but `null` for what JSON cannot hold: NaN and the infinities.
-void append_json_number(std::string& text, double value);
-
-void append_integer(std::string& text, std::int64_t value);
 
 /// Appends text as a field of a CSV file: quoted where it holds a comma, a quote or a line end.
 void append_csv_field(std::string& text, std::string_view field);

@@ -53,14 +53,21 @@ TEST(Number, RoundedKeepsSignificantDigits) {
   EXPECT_EQ(rounded(123456789.123456789, 12), "123456789.123");
 }
 
-TEST(Number, JsonHasNoNaNAndNoInfinity) {
-  std::string text;
-  append_json_number(text, std::nan(""));
-  text += ' ';
-  append_json_number(text, std::numeric_limits<double>::infinity());
-  text += ' ';
-  append_json_number(text, 1.5);
-  EXPECT_EQ(text, "null null 1.5");
+TEST(Number, RoundingLeavesTheInfinitiesAndNaNAlone) {
+  EXPECT_EQ(rounded(std::numeric_limits<double>::infinity(), 12), "inf");
+  EXPECT_EQ(rounded(std::nan(""), 12), "");
+}
+
+TEST(CsvField, IsQuotedWhereItMustBe) {
+  const auto field = [](std::string_view name) {
+    std::string text;
+    append_csv_field(text, name);
+    return text;
+  };
+  EXPECT_EQ(field("BRK.B"), "BRK.B");
+  EXPECT_EQ(field("A,B"), "\"A,B\"");
+  EXPECT_EQ(field("say \"x\""), "\"say \"\"x\"\"\"");
+  EXPECT_EQ(field("two\nlines"), "\"two\nlines\"");
 }
 
 }  // namespace

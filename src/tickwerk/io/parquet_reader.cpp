@@ -1,79 +1,31 @@
 #include "tickwerk/io/parquet_reader.h"
 
-#include <arrow/io/file.h>
+#include <arrow/buffer.h>
+#include <arrow/io/memory.h>
 #include <arrow/type.h>
 #include <parquet/api/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/properties.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <type_traits>
 #include <unordered_map>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/base/time.h"
 #include "tickwerk/io/mapped_file.h"
+#include "tickwerk/io/parquet_kind.h"
+#include "tickwerk/panel/panel.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::io {
 namespace {
 
 constexpr std::size_t kBatch = 8192;  // values of one block: they stay in the first level of cache
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kJulianDayOf1970 = 2'440'588;
-constexpr std::int64_t kNsPerDay = 86'400'000'000'000;
 
-std::int64_t ns_per_unit(const parquet::ColumnDescriptor& column) {
-  const auto& logical = column.logical_type();
-  if (!logical || !logical->is_timestamp()) return 1;
-  switch (static_cast<const parquet::TimestampLogicalType&>(*logical).time_unit()) {
-    case parquet::LogicalType::TimeUnit::MILLIS:
-      return 1'000'000;
-    case parquet::LogicalType::TimeUnit::MICROS:
-      return 1'000;
-    default:
-      return 1;
-  }
-}
-
-ColumnKind kind_of(const parquet::ColumnDescriptor& column) {
-  const bool nested = column.max_repetition_level() > 0 || column.max_definition_level() > 1 ||
-                      column.path()->ToDotVector().size() != 1;
-  if (nested) return ColumnKind::kOther;
-  const auto& logical = column.logical_type();
-  const bool plain = !logical || logical->is_none();
-  switch (column.physical_type()) {
-    case parquet::Type::INT96:
-      return ColumnKind::kInstant;
-    case parquet::Type::INT32:
-    case parquet::Type::INT64:
-      if (logical && logical->is_date()) return ColumnKind::kDate;
-      if (logical && logical->is_timestamp()) return ColumnKind::kInstant;
-      if (logical && logical->is_decimal()) return ColumnKind::kNumber;
-      return plain || logical->is_int() ? ColumnKind::kInteger : ColumnKind::kOther;
-    case parquet::Type::FLOAT:
-    case parquet::Type::DOUBLE:
-      return ColumnKind::kNumber;
-    case parquet::Type::BYTE_ARRAY:
-      if (logical && logical->is_decimal()) return ColumnKind::kNumber;
-      return plain || logical->is_string() || logical->is_enum() ? ColumnKind::kText
-                                                                 : ColumnKind::kOther;
-    case parquet::Type::FIXED_LEN_BYTE_ARRAY:
-      return logical && logical->is_decimal() ? ColumnKind::kNumber : ColumnKind::kOther;
-    default:
-      return ColumnKind::kOther;
-  }
-}
-
-bool is_unsigned(const parquet::ColumnDescriptor& column) {
-  const auto& logical = column.logical_type();
-  return logical && logical->is_int() &&
-         !static_cast<const parquet::IntLogicalType&>(*logical).is_signed();
-}
-
-/// A big-endian two's complement number; decimals beyond 128 bits do not exist in Parquet files of
-/// prices.
+/// A big-endian two's complement number of at most 128 bits.
 double decimal_value(const std::uint8_t* bytes, std::uint32_t size) {
   __int128 value = size > 0 && (bytes[0] & 0x80) != 0 ? -1 : 0;
   for (std::uint32_t i = 0; i < size; ++i) {
@@ -123,6 +75,91 @@ void place(const From* values,
   }
 }
 
+/// value * scale + offset in nanoseconds.
+std::int64_t scaled_sum(std::int64_t value, std::int64_t scale, std::int64_t offset) {
+  std::int64_t ns = 0;
+  if (__builtin_mul_overflow(value, scale, &ns) || __builtin_add_overflow(ns, offset, &ns)) {
+    throw parquet::ParquetException("a timestamp beyond the years 1677 to 2262");
+  }
+  return ns;
+}
+
+/// The form of old Spark and Impala: nanoseconds of the day, then the Julian day.
+std::int64_t legacy_instant(const parquet::Int96& value) {
+  std::int64_t ns = 0;
+  std::memcpy(&ns, value.value.data(), sizeof ns);
+  return scaled_sum(static_cast<std::int64_t>(value.value[2]) - kJulianDayOf1970, kNsPerDay, ns);
+}
+
+/// A column whose pages hold indices into one dictionary.
+TextColumn read_coded_text(parquet::ByteArrayReader& reader, std::size_t num_rows) {
+  TextColumn result;
+  result.ids.resize(num_rows);
+  const bool optional = reader.descr()->max_definition_level() > 0;
+  std::vector<std::int16_t> levels(optional ? kBatch : 0);
+  std::vector<std::int32_t> indices(kBatch);
+  for (std::size_t row = 0; row < num_rows;) {
+    const parquet::ByteArray* dictionary = nullptr;
+    std::int32_t dictionary_size = 0;
+    std::int64_t num_indices = 0;
+    const std::int64_t num_levels =
+        reader.ReadBatchWithDictionary(static_cast<std::int64_t>(std::min(kBatch, num_rows - row)),
+                                       optional ? levels.data() : nullptr, nullptr, indices.data(),
+                                       &num_indices, &dictionary, &dictionary_size);
+    const auto read = static_cast<std::size_t>(optional ? num_levels : num_indices);
+    if (read == 0) throw parquet::ParquetException("a column ends before its row group");
+    if (result.values.empty()) {
+      for (std::int32_t i = 0; i < dictionary_size; ++i) {
+        result.values.emplace_back(std::string_view(dictionary[i]));
+      }
+    }
+    const std::size_t known = result.values.size();
+    const bool dense = static_cast<std::size_t>(num_indices) == read;
+    place(indices.data(), dense ? nullptr : levels.data(), read, kNoText, result.ids.data() + row,
+          [known](std::int32_t index) {
+            if (static_cast<std::size_t>(static_cast<std::uint32_t>(index)) >= known) {
+              throw parquet::ParquetException("an index beyond its dictionary");
+            }
+            return static_cast<std::uint32_t>(index);
+          });
+    row += read;
+  }
+  return result;
+}
+
+/// A column whose pages hold the text itself. Rows sorted by time repeat the same order of symbols:
+/// what followed a text the last time mostly follows it again, and comparing is cheaper than
+/// hashing.
+TextColumn read_plain_text(parquet::ColumnReader& reader, std::size_t num_rows) {
+  TextColumn result;
+  result.ids.resize(num_rows);
+  std::unordered_map<std::string, std::uint32_t> known;
+  std::vector<std::uint32_t> followers;
+  std::uint32_t previous = 0;
+  const auto id_of = [&](const parquet::ByteArray& value) {
+    const std::string_view text(value);
+    if (previous < followers.size()) {
+      const std::uint32_t expected = followers[previous];
+      if (result.values[expected] == text) return previous = expected;
+    }
+    const auto [at, fresh] =
+        known.try_emplace(std::string(text), static_cast<std::uint32_t>(result.values.size()));
+    if (fresh) {
+      result.values.emplace_back(text);
+      followers.push_back(at->second);
+    }
+    followers[previous] = at->second;
+    return previous = at->second;
+  };
+  read_blocks<parquet::ByteArrayType>(reader, num_rows,
+                                      [&](std::size_t row, const auto* values, std::size_t,
+                                          const std::int16_t* levels, std::size_t size) {
+                                        place(values, levels, size, kNoText,
+                                              result.ids.data() + row, id_of);
+                                      });
+  return result;
+}
+
 /// The first line of Arrow's message, in the form of ours.
 std::string first_line(std::string_view text) {
   text = text.substr(0, text.find('\n'));
@@ -134,6 +171,7 @@ std::string first_line(std::string_view text) {
 
 struct ParquetReader::State {
   std::filesystem::path path;
+  std::optional<MappedFile> bytes;  // outlives `file`, which reads from it
   std::unique_ptr<parquet::ParquetFileReader> file;
   std::shared_ptr<parquet::FileMetaData> metadata;
   std::vector<ParquetColumn> columns;
@@ -179,9 +217,8 @@ struct ParquetReader::State {
 };
 
 void ParquetReader::State::open() {
-  auto source = arrow::io::ReadableFile::Open(path.string());
-  if (!source.ok()) throw Error(Code::kIo, source.status().message());
-  file = parquet::ParquetFileReader::Open(*source);
+  file = parquet::ParquetFileReader::Open(
+      std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(bytes->bytes())));
   metadata = file->metadata();
   const parquet::SchemaDescriptor& schema = *metadata->schema();
   bool instants = false;
@@ -206,7 +243,8 @@ void ParquetReader::State::open() {
 ParquetReader::ParquetReader(const std::filesystem::path& path)
     : state_(std::make_unique<State>()) {
   state_->path = path;
-  if (first_bytes(path, 4) != "PAR1") {
+  state_->bytes.emplace(path);
+  if (!state_->bytes->bytes().starts_with("PAR1")) {
     throw Error(Code::kCorruptData,
                 fmt::format("a Parquet file must begin with PAR1, found other bytes, reading {}",
                             path.string()));
@@ -270,21 +308,7 @@ std::vector<std::int64_t> ParquetReader::read_integers(std::size_t group,
   return state_->guarded([&] {
     const std::size_t num_rows = state_->num_rows(group);
     const auto reader = state_->column_reader(group, column);
-    const std::int64_t scale = ns_per_unit(state_->descriptor(column));
     std::vector<std::int64_t> result(num_rows);
-    const auto as_is = [](auto value) { return static_cast<std::int64_t>(value); };
-    const auto scaled = [scale](std::int64_t value) {
-      std::int64_t ns = 0;
-      if (__builtin_mul_overflow(value, scale, &ns)) {
-        throw parquet::ParquetException("a timestamp beyond the years 1677 to 2262");
-      }
-      return ns;
-    };
-    const auto legacy = [](const parquet::Int96& value) {
-      std::int64_t ns = 0;
-      std::memcpy(&ns, value.value.data(), sizeof ns);
-      return (static_cast<std::int64_t>(value.value[2]) - kJulianDayOf1970) * kNsPerDay + ns;
-    };
     const auto fill = [&](auto tag, const auto& convert) {
       read_blocks<decltype(tag)>(*reader, num_rows,
                                  [&](std::size_t row, const auto* values, std::size_t,
@@ -293,22 +317,20 @@ std::vector<std::int64_t> ParquetReader::read_integers(std::size_t group,
                                          convert);
                                  });
     };
+    const std::int64_t scale = ns_per_unit(state_->descriptor(column));
     const bool natural = is_unsigned(state_->descriptor(column));
     switch (reader->type()) {
       case parquet::Type::INT32:
-        if (natural) {
-          fill(parquet::Int32Type(), [](std::int32_t v) {
-            return static_cast<std::int64_t>(static_cast<std::uint32_t>(v));
-          });
-        } else {
-          fill(parquet::Int32Type(), as_is);
-        }
+        fill(parquet::Int32Type(), [natural](std::int32_t value) -> std::int64_t {
+          return natural ? std::int64_t{static_cast<std::uint32_t>(value)} : value;
+        });
         break;
       case parquet::Type::INT64:
-        fill(parquet::Int64Type(), scaled);
+        fill(parquet::Int64Type(),
+             [scale](std::int64_t value) { return scaled_sum(value, scale, 0); });
         break;
       case parquet::Type::INT96:
-        fill(parquet::Int96Type(), legacy);
+        fill(parquet::Int96Type(), legacy_instant);
         break;
       default:
         throw Error(Code::kInternal, "read_integers needs a column of integers");
@@ -320,69 +342,10 @@ std::vector<std::int64_t> ParquetReader::read_integers(std::size_t group,
 TextColumn ParquetReader::read_text(std::size_t group, std::size_t column) const {
   return state_->guarded([&] {
     const std::size_t num_rows = state_->num_rows(group);
-    const auto any = state_->column_reader(group, column);
-    TextColumn result;
-    result.ids.resize(num_rows);
-    if (any->GetExposedEncoding() == parquet::ExposedEncoding::DICTIONARY) {
-      auto& reader = static_cast<parquet::ByteArrayReader&>(*any);
-      const bool optional = any->descr()->max_definition_level() > 0;
-      std::vector<std::int16_t> levels(optional ? kBatch : 0);
-      std::vector<std::int32_t> indices(kBatch);
-      for (std::size_t row = 0; row < num_rows;) {
-        const parquet::ByteArray* dictionary = nullptr;
-        std::int32_t dictionary_size = 0;
-        std::int64_t num_indices = 0;
-        const std::int64_t num_levels = reader.ReadBatchWithDictionary(
-            static_cast<std::int64_t>(std::min(kBatch, num_rows - row)),
-            optional ? levels.data() : nullptr, nullptr, indices.data(), &num_indices, &dictionary,
-            &dictionary_size);
-        const auto read = static_cast<std::size_t>(optional ? num_levels : num_indices);
-        if (read == 0) throw parquet::ParquetException("a column ends before its row group");
-        if (result.values.empty()) {
-          for (std::int32_t i = 0; i < dictionary_size; ++i) {
-            result.values.emplace_back(std::string_view(dictionary[i]));
-          }
-        }
-        const std::size_t known = result.values.size();
-        place(indices.data(),
-              static_cast<std::size_t>(num_indices) == read ? nullptr : levels.data(), read,
-              kNoText, result.ids.data() + row, [known](std::int32_t index) {
-                if (static_cast<std::size_t>(static_cast<std::uint32_t>(index)) >= known) {
-                  throw parquet::ParquetException("an index beyond its dictionary");
-                }
-                return static_cast<std::uint32_t>(index);
-              });
-        row += read;
-      }
-      return result;
-    }
-    // Rows sorted by time repeat the same order of symbols: what followed a text the last time
-    // mostly follows it again, and comparing is cheaper than hashing.
-    std::unordered_map<std::string, std::uint32_t> known;
-    std::vector<std::uint32_t> followers;
-    std::uint32_t previous = 0;
-    const auto id_of = [&](const parquet::ByteArray& value) {
-      const std::string_view text(value);
-      if (previous < followers.size()) {
-        const std::uint32_t expected = followers[previous];
-        if (result.values[expected] == text) return previous = expected;
-      }
-      const auto [at, fresh] =
-          known.try_emplace(std::string(text), static_cast<std::uint32_t>(result.values.size()));
-      if (fresh) {
-        result.values.emplace_back(text);
-        followers.push_back(at->second);
-      }
-      followers[previous] = at->second;
-      return previous = at->second;
-    };
-    read_blocks<parquet::ByteArrayType>(*any, num_rows,
-                                        [&](std::size_t row, const auto* values, std::size_t,
-                                            const std::int16_t* levels, std::size_t size) {
-                                          place(values, levels, size, kNoText,
-                                                result.ids.data() + row, id_of);
-                                        });
-    return result;
+    const auto reader = state_->column_reader(group, column);
+    return reader->GetExposedEncoding() == parquet::ExposedEncoding::DICTIONARY
+               ? read_coded_text(static_cast<parquet::ByteArrayReader&>(*reader), num_rows)
+               : read_plain_text(*reader, num_rows);
   });
 }
 
@@ -393,9 +356,7 @@ void ParquetReader::read_numbers(std::size_t group,
     const std::size_t num_rows = state_->num_rows(group);
     const auto reader = state_->column_reader(group, column);
     const parquet::ColumnDescriptor& descriptor = state_->descriptor(column);
-    const auto& logical = descriptor.logical_type();
-    const double divisor =
-        logical && logical->is_decimal() ? std::pow(10.0, descriptor.type_scale()) : 1.0;
+    const double divisor = divisor_of(descriptor);
     std::vector<double> converted(kBatch);
     const auto visit_all = [&](auto tag, const auto& convert) {
       using Value = typename decltype(tag)::c_type;
@@ -405,7 +366,7 @@ void ParquetReader::read_numbers(std::size_t group,
                                    if constexpr (std::is_same_v<Value, double>) {
                                      if (levels == nullptr) return visit(row, {values, size});
                                    }
-                                   place(values, levels, size, kMissing, converted.data(), convert);
+                                   place(values, levels, size, kNaN, converted.data(), convert);
                                    visit(row, {converted.data(), size});
                                  });
     };
