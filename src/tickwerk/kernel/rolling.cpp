@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
+
+#include "tickwerk/panel/panel.h"
 
 namespace tickwerk::kernel {
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 std::span<const double> window_at(std::span<const double> in, std::size_t t, int window) noexcept {
   const std::size_t size = std::min(t + 1, static_cast<std::size_t>(window));
@@ -29,7 +28,7 @@ void rolling_mean(std::span<const double> in,
       sum += present ? x : 0.0;
       count += present ? 1 : 0;
     }
-    out[t] = count >= min_count ? sum / count : kMissing;
+    out[t] = count >= min_count ? sum / count : kNaN;
   }
 }
 
@@ -37,7 +36,7 @@ void rolling_deviation(std::span<const double> in, int window, std::span<double>
   for (std::size_t t = 0; t < in.size(); ++t) {
     const std::span<const double> values = window_at(in, t, window);
     if (values.size() < static_cast<std::size_t>(window)) {
-      out[t] = kMissing;
+      out[t] = kNaN;
       continue;
     }
     // Distances from one of the values, so that the deviation of a constant is exactly 0.

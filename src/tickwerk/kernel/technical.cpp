@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
 #include "tickwerk/kernel/exp_log.h"
+#include "tickwerk/panel/panel.h"
 
 namespace tickwerk::kernel {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
 double strength(double gain, double loss) noexcept {
   if (loss > 0) return 100 - 100 / (1 + gain / loss);
-  return gain > 0 ? 100.0 : kMissing;
+  return gain > 0 ? 100.0 : kNaN;
 }
 
 /// Wilder's mean of a series that arrives value by value.
@@ -31,7 +29,7 @@ class WilderMean {
       mean_ = (mean_ * (window_ - 1) + x) / window_;
     }
   }
-  double mean() const noexcept { return count_ >= window_ ? mean_ : kMissing; }
+  double mean() const noexcept { return count_ >= window_ ? mean_ : kNaN; }
 
  private:
   int window_;
@@ -46,7 +44,7 @@ double range_after(double high, double low, double previous_close) noexcept {
 }  // namespace
 
 void log_return(std::span<const double> close, std::span<double> out) noexcept {
-  if (!out.empty()) out[0] = kMissing;
+  if (!out.empty()) out[0] = kNaN;
   for (std::size_t t = 1; t < close.size(); ++t) out[t] = log(close[t] / close[t - 1]);
 }
 
@@ -63,7 +61,7 @@ void true_range(std::span<const double> high,
 void rsi_simple(std::span<const double> close, int window, std::span<double> out) noexcept {
   for (std::size_t t = 0; t < close.size(); ++t) {
     if (t < static_cast<std::size_t>(window)) {
-      out[t] = kMissing;
+      out[t] = kNaN;
       continue;
     }
     double gain = 0, loss = 0;
@@ -78,7 +76,7 @@ void rsi_simple(std::span<const double> close, int window, std::span<double> out
 
 void rsi(std::span<const double> close, int window, std::span<double> out) noexcept {
   WilderMean gain(window), loss(window);
-  if (!out.empty()) out[0] = kMissing;
+  if (!out.empty()) out[0] = kNaN;
   for (std::size_t t = 1; t < close.size(); ++t) {
     const double change = close[t] - close[t - 1];
     gain.add(std::max(change, 0.0));
@@ -93,7 +91,7 @@ void atr(std::span<const double> high,
          int window,
          std::span<double> out) noexcept {
   WilderMean mean(window);
-  if (!out.empty()) out[0] = kMissing;
+  if (!out.empty()) out[0] = kNaN;
   for (std::size_t t = 1; t < close.size(); ++t) {
     mean.add(range_after(high[t], low[t], close[t - 1]));
     out[t] = mean.mean();

@@ -18,12 +18,6 @@ constexpr std::size_t kPieceBytes = 1 << 20;
 constexpr std::size_t kStreamBytes = 1 << 20;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 /// Appends records to a block, which grows until the first fault.
 class BlockParser {
  public:
@@ -72,7 +66,7 @@ class BlockParser {
   }
 
   void add_row() {
-    if (fields_.size() == 1 && trimmed(fields_[0]).empty() && columns_.names.size() > 1) {
+    if (fields_.size() == 1 && io::trimmed(fields_[0]).empty() && columns_.names.size() > 1) {
       return skip_row();
     }
     if (fields_.size() != columns_.names.size()) {
@@ -99,7 +93,7 @@ class BlockParser {
 
   std::uint32_t symbol_of() {
     const std::string_view text =
-        columns_.symbol ? trimmed(fields_[*columns_.symbol]) : std::string_view(file_symbol_);
+        columns_.symbol ? io::trimmed(fields_[*columns_.symbol]) : std::string_view(file_symbol_);
     if (!last_symbol_text_.empty() && text == last_symbol_text_) return last_symbol_;
     if (text.empty()) {
       fail(columns_.names[*columns_.symbol], "a symbol must not be empty");

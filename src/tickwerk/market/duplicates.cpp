@@ -36,10 +36,24 @@ std::string difference(const Bars& bars, const Duplicate& duplicate) {
   return "";
 }
 
+[[noreturn]] void fail(std::size_t num_different,
+                       const std::vector<std::string>& listed,
+                       const InputFiles& input) {
+  const std::filesystem::path& first = input.files.front()->path();
+  const std::filesystem::path where = input.files.size() == 1 ? first : first.parent_path();
+  throw Error(
+      Code::kCorruptData,
+      fmt::format("a key (timestamp, symbol) must stand once or with equal values, found {} row{} "
+                  "with different values: {}{} in {}; --on-duplicate first or last goes on",
+                  num_different, num_different == 1 ? "" : "s", fmt::join(listed, "; "),
+                  num_different > listed.size() ? "; …" : "", where.string()));
+}
+
 }  // namespace
 
 ResolvedDuplicates resolve_duplicates(LongForm& form,
                                       const std::vector<Piece>& pieces,
+                                      const InputFiles& input,
                                       OnDuplicate on_duplicate) {
   ResolvedDuplicates resolved;
   std::vector<std::string> listed;
@@ -71,12 +85,7 @@ ResolvedDuplicates resolve_duplicates(LongForm& form,
     form.sources.file(duplicate.time_row, duplicate.symbol) = static_cast<std::int16_t>(piece.file);
   }
   if (resolved.num_different > 0 && on_duplicate == OnDuplicate::kError) {
-    throw Error(
-        Code::kCorruptData,
-        fmt::format("a key (timestamp, symbol) must stand once or with equal values, found {} "
-                    "with different values: {}{}; --on-duplicate first or last goes on",
-                    resolved.num_different, fmt::join(listed, "; "),
-                    resolved.num_different > listed.size() ? "; …" : ""));
+    fail(resolved.num_different, listed, input);
   }
   return resolved;
 }

@@ -31,6 +31,26 @@ bool is_data_name(const fs::path& path) {
   return name.ends_with(".csv") || name.ends_with(".csv.gz") || is_parquet_name(name);
 }
 
+/// The data files of a folder. A link that leads nowhere is one: a universe must not shrink
+/// unnoticed.
+std::vector<fs::path> data_files(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    std::error_code unknown;
+    if (is_data_name(entry->path()) && !entry->is_directory(unknown)) {
+      paths.push_back(entry->path());
+    }
+  }
+  if (error) {
+    throw Error(Code::kIo, fmt::format("a folder must be readable, found: {}, reading {}",
+                                       error.message(), folder.string()));
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
 std::vector<fs::path> list(const fs::path& prices) {
   std::error_code error;
   const fs::file_status status = fs::status(prices, error);
@@ -43,15 +63,7 @@ std::vector<fs::path> list(const fs::path& prices) {
                 fmt::format("prices must be a regular file or a folder: {}", prices.string()));
   }
   if (!fs::is_directory(status)) return {prices};
-  std::vector<fs::path> paths;
-  fs::directory_iterator entries(prices, error);
-  if (error) {
-    throw Error(Code::kIo, fmt::format("a folder must be readable, found: {}, reading {}",
-                                       error.message(), prices.string()));
-  }
-  for (const fs::directory_entry& entry : entries) {
-    if (entry.is_regular_file(error) && is_data_name(entry.path())) paths.push_back(entry.path());
-  }
+  std::vector<fs::path> paths = data_files(prices);
   if (paths.empty()) {
     throw Error(
         Code::kNotFound,
@@ -64,7 +76,6 @@ std::vector<fs::path> list(const fs::path& prices) {
                 fmt::format("a folder must hold at most {} files, found {} in {}", kMaxFiles,
                             paths.size(), prices.string()));
   }
-  std::sort(paths.begin(), paths.end());
   return paths;
 }
 

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <tuple>
+#include <utility>
 
 #include "tickwerk/base/error.h"
 #include "tickwerk/base/nearest.h"
@@ -89,8 +88,11 @@ std::vector<std::string> choose_symbols(const LoadConfig& config,
                 fmt::format("--to must be at or after the first bar, found no bar up to {} in {}",
                             config.to ? to_string(*config.to) : "the end", config.prices.string()));
   }
-  if (config.max_symbols && present.size() > *config.max_symbols)
+  if (config.max_symbols && present.size() > *config.max_symbols) {
+    loaded.notes.push_back(fmt::format("the first {} of {} symbols are used (max_symbols)",
+                                       *config.max_symbols, present.size()));
     present.resize(*config.max_symbols);
+  }
   return present;
 }
 
@@ -102,7 +104,8 @@ void adjust(Bars& bars, std::vector<std::string>& notes) {
   Panel factor(bars.num_rows(), bars.num_symbols(), kNaN);
   for (std::size_t t = 0; t < bars.num_rows(); ++t) {
     for (std::size_t s = 0; s < bars.num_symbols(); ++s) {
-      factor(t, s) = adjusted->second(t, s) / close(t, s);
+      const double ratio = adjusted->second(t, s) / close(t, s);
+      factor(t, s) = ratio == ratio ? ratio : kNaN;  // 0 / 0 has the other sign
     }
   }
   std::vector<std::string_view> scaled;
@@ -136,15 +139,6 @@ void add_membership(const Universe& universe, Bars& bars) {
   bars.fields.insert_or_assign("in_universe", std::move(member));
 }
 
-void merge_findings(std::vector<Finding> duplicates, ValidationReport& report) {
-  report.findings.insert(report.findings.end(), std::make_move_iterator(duplicates.begin()),
-                         std::make_move_iterator(duplicates.end()));
-  std::stable_sort(report.findings.begin(), report.findings.end(),
-                   [](const Finding& a, const Finding& b) {
-                     return std::tie(a.symbol, a.time, a.rule) < std::tie(b.symbol, b.time, b.rule);
-                   });
-}
-
 }  // namespace
 
 LoadedBars load(const LoadConfig& config) {
@@ -163,7 +157,7 @@ LoadedBars load(const LoadConfig& config) {
   check_spacing(form.bars, config.prices);
   read_fields(pieces, input, form);
   check_one_bar_a_day(form, pieces, input);
-  ResolvedDuplicates duplicates = resolve_duplicates(form, pieces, config.on_duplicate);
+  ResolvedDuplicates duplicates = resolve_duplicates(form, pieces, input, config.on_duplicate);
   note_input(input, pieces, form, duplicates, loaded.notes);
   pieces.clear();
 
@@ -171,7 +165,7 @@ LoadedBars load(const LoadConfig& config) {
   adjust(loaded.bars, loaded.notes);
   check_some_price(loaded.bars, config.prices);
   loaded.validation = validate_and_mask(loaded.bars, form.sources);
-  merge_findings(std::move(duplicates.findings), loaded.validation);
+  add_findings(loaded.validation, std::move(duplicates.findings));
   if (config.strictness == Strictness::kStrict) check_no_finding(loaded, config.prices);
   if (wanted.universe) add_membership(*wanted.universe, loaded.bars);
   note_bars(loaded, config);

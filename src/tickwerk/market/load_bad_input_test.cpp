@@ -1,6 +1,7 @@
 // Every bad input ends in one sentence that names the file and, where there is one, the row, column
 // and value.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <random>
@@ -103,8 +104,15 @@ TEST_F(LoadRefuses, AllPricesMissing) {
 
 TEST_F(LoadRefuses, DuplicateKeysWithOtherValuesListed) {
   expect_text("date,symbol,close\n2024-01-02,A,1\n2024-01-02,A,2\n2024-01-02,A,3\n",
-              {"found 2 with different values", "A 2024-01-02 (rows 2 and 3: close 1 and 2)",
-               "--on-duplicate first or last"});
+              {"found 2 rows with different values", "A 2024-01-02 (rows 2 and 3: close 1 and 2)",
+               "in " + (folder() / "p.csv").string(), "--on-duplicate first or last"});
+  file("d/a.csv", "date,symbol,close\n2024-01-02,A,1\n");
+  file("d/b.csv", "date,symbol,close\n2024-01-02,A,2\n");
+  LoadConfig config;
+  config.prices = folder() / "d";
+  expect(config, Code::kCorruptData,
+         {"found 1 row with different values", "a.csv row 2 and b.csv row 2: close 1 and 2",
+          "in " + (folder() / "d").string()});
 }
 
 TEST_F(LoadRefuses, IntradayBarsAsDailyAndDailyAsIntraday) {
@@ -136,25 +144,15 @@ TEST_F(LoadRefuses, UnclosedQuote) {
   expect_text("date,symbol,close\n2024-01-02,\"A,1\n", {"must end with a quote", "row 2"});
 }
 
-std::string packed(std::string text) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
 TEST_F(LoadRefuses, GzThatIsCut) {
   std::string text = "date,symbol,close\n";
   for (int i = 0; i < 150'000; ++i) text += fmt::format("2024-01-02,S{},{}\n", i, i + 1);
-  const std::string whole = packed(text);
-  EXPECT_EQ(load_path(file("whole.csv.gz", whole)).bars.num_symbols(), 150'000u);
+  const auto path = folder() / "whole.csv.gz";
+  const gzFile packed = gzopen(path.c_str(), "wb");
+  gzwrite(packed, text.data(), static_cast<unsigned>(text.size()));
+  gzclose(packed);
+  EXPECT_EQ(load_path(path).bars.num_symbols(), 150'000u);
+  const std::string whole = bytes_of(path);
   LoadConfig config;
   config.prices = file("cut.csv.gz", whole.substr(0, whole.size() / 2));
   expect(config, Code::kCorruptData, {"a gz file must be whole", "cut.csv.gz"});
@@ -206,6 +204,26 @@ TEST_F(LoadRefuses, FolderWithoutDataFiles) {
   LoadConfig config;
   config.prices = folder() / "d";
   expect(config, Code::kNotFound, {"found none in"});
+}
+
+TEST_F(LoadRefuses, FolderWithALinkThatLeadsNowhereOrAPipe) {
+  file("d/B.csv", "date,close\n2024-01-02,1\n");
+  std::filesystem::create_symlink(folder() / "gone.csv", folder() / "d" / "A.csv");
+  std::filesystem::create_directory(folder() / "d" / "folder.csv");  // no file, not looked into
+  LoadConfig config;
+  config.prices = folder() / "d";
+  expect(config, Code::kNotFound, {"must exist", "A.csv"});
+  std::filesystem::remove(folder() / "d" / "A.csv");
+  ASSERT_EQ(::mkfifo((folder() / "d" / "C.csv").c_str(), 0600), 0);
+  expect(config, Code::kIo, {"regular file", "C.csv"});
+}
+
+TEST_F(LoadRefuses, TheFirstOfSeveralBadFilesWhateverTheThreads) {
+  for (int i = 10; i < 40; ++i) file(fmt::format("d/S{}.csv", i), "date,close\n2024-01-02,1\n");
+  for (int i = 17; i < 40; ++i) file(fmt::format("d/S{}.csv", i), "");
+  LoadConfig config;
+  config.prices = folder() / "d";
+  for (int round = 0; round < 10; ++round) expect(config, Code::kCorruptData, {"S17.csv"});
 }
 
 TEST_F(LoadRefuses, FilesThatDisagreeOnAdjustment) {

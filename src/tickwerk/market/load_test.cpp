@@ -1,6 +1,7 @@
 #include "tickwerk/market/load.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cmath>
 
@@ -128,7 +129,9 @@ TEST_F(Load, SymbolsAreChosenByNameUniverseAndNumber) {
   EXPECT_EQ(load(config).bars.num_rows(), 1u);  // the session of D is none of theirs
   config.symbols.clear();
   config.max_symbols = 2;
-  EXPECT_EQ(load(config).bars.symbols, (Names{"A", "B"}));
+  const LoadedBars first_two = load(config);
+  EXPECT_EQ(first_two.bars.symbols, (Names{"A", "B"}));
+  EXPECT_TRUE(says(first_two, "the first 2 of 4 symbols are used (max_symbols)"));
   config.universe = file("u.txt", "# members\nB\nD # late\nZ\n");
   const LoadedBars loaded = load(config);
   EXPECT_EQ(loaded.bars.symbols, (Names{"B", "D"}));
@@ -233,6 +236,44 @@ TEST_F(Load, FiveMinuteBarsSurviveWriting) {
                                                                           config.prices);
     EXPECT_EQ(load(config).fingerprint, loaded.fingerprint) << name;
   }
+}
+
+TEST_F(Load, NaNOfEitherSignIsTheSameMissingValue) {
+  const auto path = folder() / "p.parquet";
+  {
+    io::ParquetWriter writer(path, {{"timestamp", io::ColumnKind::kDate},
+                                    {"close", io::ColumnKind::kNumber},
+                                    {"volume", io::ColumnKind::kNumber}});
+    writer.begin_group(2);
+    writer.add_integers(std::vector<std::int64_t>{19'000, 19'001});
+    writer.add_numbers(std::vector<double>{1.0, 2.0});
+    writer.add_numbers(std::vector<double>{5.0, -kNaN});
+    writer.commit();
+  }
+  const LoadedBars loaded = load_path(path);
+  EXPECT_FALSE(std::signbit(loaded.bars.field("volume")(1, 0)));
+  EXPECT_EQ(load_text("date,symbol,close,volume\n2022-01-08,p,1,5\n2022-01-09,p,2,\n").fingerprint,
+            loaded.fingerprint);
+  EXPECT_EQ(
+      load_text("date,symbol,close,volume\n2022-01-08,p,1,5\n2022-01-09,p,2,-nan\n").fingerprint,
+      loaded.fingerprint);
+}
+
+TEST_F(Load, FolderMayHoldMoreFilesThanAProcessMayOpen) {
+  const LoadedBars bars = load_text("date,symbol,close\n2024-01-02,A,1\n");
+  for (int i = 0; i < 60; ++i) {
+    write_parquet(bars.bars, folder() / "d" / fmt::format("P{}.parquet", i));
+    file(fmt::format("d/C{}.csv", i), "date,close\n2024-01-02,1\n");
+  }
+  rlimit old{};
+  getrlimit(RLIMIT_NOFILE, &old);
+  rlimit few = old;
+  few.rlim_cur = 50;
+  setrlimit(RLIMIT_NOFILE, &few);
+  std::size_t num_symbols = 0;
+  EXPECT_NO_THROW(num_symbols = load_path(folder() / "d").bars.num_symbols());
+  setrlimit(RLIMIT_NOFILE, &old);
+  EXPECT_EQ(num_symbols, 61u);
 }
 
 /// Two row groups, A and B on the first day, C and D on the second.

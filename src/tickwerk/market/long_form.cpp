@@ -198,11 +198,14 @@ void read_column(const ColumnTask& task,
       [&](std::size_t first, std::span<const double> values) {
         const std::uint32_t* const element = element_of.data() + first;
         for (std::size_t i = 0; i < values.size(); ++i) {
-          if (element[i] != kNoElement) elements[element[i]] = values[i];
+          // Files hold NaNs of either sign; one kind inside, or equal bars had two fingerprints.
+          const double value = values[i] == values[i] ? values[i] : kNaN;
+          if (element[i] != kNoElement) elements[element[i]] = value;
         }
         for (Duplicate& duplicate : duplicates) {
           if (duplicate.row < first || duplicate.row - first >= values.size()) continue;
-          duplicate.values[task.field] = values[duplicate.row - first];
+          const double value = values[duplicate.row - first];
+          duplicate.values[task.field] = value == value ? value : kNaN;
         }
       });
 }

@@ -11,12 +11,6 @@
 namespace tickwerk::market {
 namespace {
 
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 [[noreturn]] void fail(const std::filesystem::path& path,
                        std::size_t row,
                        std::string_view rule,
@@ -28,7 +22,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 std::optional<Date> read_day(std::string_view text,
                              const std::filesystem::path& path,
                              std::size_t row) {
-  text = trimmed(text);
+  text = io::trimmed(text);
   if (text.empty()) return {};
   const auto time = parse_time(text);
   if (!time) fail(path, row, "a date of a universe must be an ISO day", text);
@@ -58,8 +52,8 @@ Universe read_universe(const std::filesystem::path& path) {
       throw error.with_context(fmt::format("reading {}, row {}", path.string(), row + 1));
     }
     ++row;
-    const std::string_view symbol = trimmed(fields[0].substr(0, fields[0].find('#')));
-    if (symbol.empty() && trimmed(fields[0]).empty() && fields.size() > 1) {
+    const std::string_view symbol = io::trimmed(fields[0].substr(0, fields[0].find('#')));
+    if (symbol.empty() && io::trimmed(fields[0]).empty() && fields.size() > 1) {
       fail(path, row, "a line of a universe must begin with a symbol", fields[1]);
     }
     if (symbol.empty()) continue;

@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "tickwerk/io/csv.h"
+
 namespace tickwerk::market {
 namespace {
 
@@ -60,12 +62,6 @@ std::optional<std::int64_t> parse_clock(std::string_view& text) noexcept {
   return ns;
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 /// Whole numbers, also as pandas writes them when a column held NaN: 1577836800.0.
 std::optional<std::int64_t> parse_whole(std::string_view text) noexcept {
   std::int64_t value = 0;
@@ -119,7 +115,7 @@ std::optional<ParsedTime> parse_time(std::int64_t number) noexcept {
 }
 
 std::optional<ParsedTime> parse_time(std::string_view text) noexcept {
-  text = trimmed(text);
+  text = io::trimmed(text);
   const auto day = parse_date(text.substr(0, 10));
   if (!day) {
     const auto number = parse_whole(text);
@@ -133,7 +129,7 @@ std::optional<ParsedTime> parse_time(std::string_view text) noexcept {
   text.remove_prefix(1);
   const auto clock = parse_clock(text);
   if (!clock) return {};
-  text = trimmed(text);
+  text = io::trimmed(text);
   if (text.empty()) return ParsedTime{TimeForm::kLocal, *day, *clock, 0};
   const auto offset = parse_offset(text);
   if (!offset) return {};
@@ -145,7 +141,7 @@ std::string why_no_time(std::string_view text) {
       "a timestamp must be an ISO day (2024-02-29), an ISO timestamp or an epoch number in s, ms, "
       "us or ns";
   if (text.empty()) return fmt::format("{}, found none", forms);
-  if (const auto number = parse_whole(trimmed(text))) {
+  if (const auto number = parse_whole(io::trimmed(text))) {
     if (*number >= 0 && *number < kFirstSecond) {
       return fmt::format("{}, found {}, which read as seconds falls into 1970", forms, text);
     }
