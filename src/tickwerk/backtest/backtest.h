@@ -34,9 +34,9 @@ struct BacktestResult {
   risk::FillList fills;                 // sorted by (bar, symbol)
   risk::OrderList orders;               // sorted by (bar, symbol)
   std::uint64_t num_orders = 0;
-  std::uint64_t num_fills = 0;  // orders that traded, wholly or in part
-  std::uint64_t num_partial = 0;
-  std::uint64_t num_waiting = 0;
+  std::uint64_t num_fills = 0;    // orders that traded, wholly or in part
+  std::uint64_t num_partial = 0;  // buys that met a price but not the cash, also those cut to 0
+  std::uint64_t num_waiting = 0;  // once for every bar on which an order met no price
   std::uint64_t num_delisted = 0;
   std::vector<double> shares;      // per symbol after the last bar
   std::vector<double> last_close;  // per symbol, NaN before its first bar

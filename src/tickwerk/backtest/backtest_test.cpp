@@ -152,6 +152,20 @@ TEST(Lots, RoundTargetsTowardZeroAndScaledBuysOnceMore) {
   EXPECT_DOUBLE_EQ(result.shares[0], 110);      // 1000 / 9 = 111.1
 }
 
+TEST(Lots, AScaledBuyOfLessThanALotIsNoFill) {
+  const market::Bars bars = bars_of({{10, 400}, {20, 800}}, {{10, 400}, {20, 800}});
+  BacktestConfig config = config_of(FillRule::kNextOpen);
+  config.lot_size = 1;
+  const BacktestResult result = run(bars, signals_of({"11", "22"}), {}, config);
+  // 50 shares and 1 are wanted, which cost 1800 of the 1000 there are: 27.8 and 0.56.
+  ASSERT_EQ(result.fills.size(), 2u);
+  EXPECT_EQ(result.fills[0].fill_qty, 27.0);
+  EXPECT_EQ(result.fills[1].fill_qty, 0.0);
+  EXPECT_EQ(result.fills[1].status(), FillStatus::kPartial);
+  EXPECT_EQ(result.num_partial, 2u);
+  EXPECT_EQ(result.num_fills, 1u);
+}
+
 TEST(Delisting, SellsAHoldingThatStaysWithoutABar) {
   Rows close = {{10, 5}, {10, 5}};
   for (int t = 0; t < 4; ++t) close.push_back({kNaN, 5});

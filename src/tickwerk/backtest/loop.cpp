@@ -137,7 +137,8 @@ void Loop::fill(std::size_t t, const Panel& prices, double tolerance) {
   }
   book_.cash += traded_.sold - traded_.bought - cost_rate_ * (traded_.sold + traded_.bought);
 
-  const std::int64_t num_bought = buy_factor > 0 ? wanted.num_buys : 0;
+  std::int64_t num_bought = buy_factor > 0 ? wanted.num_buys : 0;
+  if (scaled && config_.lot_size > 0) num_bought = count_bought(book_);  // less than a lot is none
   result_.num_fills += static_cast<std::uint64_t>(num_bought + wanted.num_sells);
   result_.num_waiting += static_cast<std::uint64_t>(wanted.num_waiting);
   if (config_.fills == Listing::kList) list_fills(t, price, buy_factor);

@@ -1,5 +1,6 @@
 #include "tickwerk/backtest/row_kernels.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tickwerk/kernel/lanes.h"
@@ -284,6 +285,11 @@ Notional fill_scaled_orders(Book& book,
   }
   account_loop(book.size, book.fills(), price, book.shares(), book.terms(), book.more_terms());
   return notional_of_terms(book);
+}
+
+std::int64_t count_bought(Book& book) noexcept {
+  return std::count_if(book.fills(), book.fills() + book.size,
+                       [](double fill) { return fill > 0; });
 }
 
 void drop_filled(Book& book, const double* price) noexcept {

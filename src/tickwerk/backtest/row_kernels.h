@@ -15,8 +15,7 @@ namespace tickwerk::backtest {
 struct MarkSums {
   double value = 0;              // of all holdings at the last known close
   std::int64_t num_present = 0;  // symbols with a bar
-  std::int64_t num_expired =
-      0;  // held symbols that have been missing for exactly `delist_after` bars
+  std::int64_t num_expired = 0;  // held symbols missing for exactly `delist_after` bars
 };
 /// Takes in the closes of a bar: last closes and missing bars of the book.
 MarkSums mark(Book& book, const double* close, double delist_after) noexcept;
@@ -80,6 +79,9 @@ Notional fill_scaled_orders(Book& book,
                             const double* price,
                             double buy_factor,
                             double lot_size) noexcept;
+
+/// How many fills of this bar are buys.
+std::int64_t count_bought(Book& book) noexcept;
 
 /// Drops the orders that met a price; those that found none keep waiting.
 void drop_filled(Book& book, const double* price) noexcept;
