@@ -8,51 +8,50 @@
 namespace tickwerk::job {
 namespace {
 
+/// The mean return of the members of the row before that have both closes, compounded from 1.
 std::vector<double> equal_weight(const market::Bars& bars, std::size_t first_row) {
   const Panel& close = bars.close();
-  std::vector<double> returns, terms(bars.num_symbols());
+  const Panel* member = bars.has("in_universe") ? &bars.field("in_universe") : nullptr;
+  std::vector<double> values{1.0}, terms(bars.num_symbols());
   for (std::size_t t = first_row + 1; t < bars.num_rows(); ++t) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < bars.num_symbols(); ++i) {
       const double change = close(t, i) / close(t - 1, i) - 1;
-      const bool present = change == change;
-      terms[i] = present ? change : 0;
-      count += present ? 1 : 0;
+      const bool counts = change == change && (member == nullptr || (*member)(t - 1, i) != 0);
+      terms[i] = counts ? change : 0;
+      count += counts ? 1 : 0;
     }
     const double sum = kernel::lane_sum(terms.data(), terms.size());
-    returns.push_back(count > 0 ? sum / static_cast<double>(count) : kNaN);
+    values.push_back(values.back() * (count > 0 ? 1 + sum / static_cast<double>(count) : 1));
   }
-  return returns;
+  return values;
 }
 
-/// Returns of one column of `prices`, on the rows of `bars`.
-std::vector<double> column_returns(const market::Bars& prices,
-                                   std::size_t column,
-                                   const market::Bars& bars,
-                                   std::size_t first_row) {
-  const Panel& close = prices.close();
-  const auto close_at = [&](Timestamp time) {
-    const std::size_t t = prices.first_row_at(time);
-    return t < prices.num_rows() && prices.times[t] == time ? close(t, column) : kNaN;
-  };
-  std::vector<double> returns;
-  for (std::size_t t = first_row + 1; t < bars.num_rows(); ++t) {
-    returns.push_back(close_at(bars.times[t]) / close_at(bars.times[t - 1]) - 1);
+/// The closes of one column of `prices` at the times of `bars`.
+std::vector<double> closes_of(const market::Bars& prices,
+                              std::size_t column,
+                              const market::Bars& bars,
+                              std::size_t first_row) {
+  std::vector<double> values;
+  for (std::size_t row = first_row; row < bars.num_rows(); ++row) {
+    const std::size_t t = prices.first_row_at(bars.times[row]);
+    const bool there = t < prices.num_rows() && prices.times[t] == bars.times[row];
+    values.push_back(there ? prices.close()(t, column) : kNaN);
   }
-  return returns;
+  return values;
 }
 
 }  // namespace
 
-std::vector<double> benchmark_returns(const RunConfig& config,
-                                      const market::Bars& bars,
-                                      std::size_t first_row) {
+std::vector<double> benchmark_values(const RunConfig& config,
+                                     const market::Bars& bars,
+                                     std::size_t first_row) {
   const std::string& name = config.benchmark;
   if (name.empty()) return {};
-  TW_ZONE("benchmark_returns");
+  TW_ZONE("benchmark_values");
   if (name == "equal_weight") return equal_weight(bars, first_row);
   if (const std::size_t column = bars.column(name); column < bars.num_symbols()) {
-    return column_returns(bars, column, bars, first_row);
+    return closes_of(bars, column, bars, first_row);
   }
   market::LoadConfig load;
   load.frequency = config.load.frequency;
@@ -70,7 +69,7 @@ std::vector<double> benchmark_returns(const RunConfig& config,
                   fmt::format("a benchmark file must hold one symbol, found {} in {}",
                               loaded.bars.num_symbols(), name));
     }
-    return column_returns(loaded.bars, 0, bars, first_row);
+    return closes_of(loaded.bars, 0, bars, first_row);
   } catch (const Error& error) {
     throw error.with_context("while reading the benchmark");
   }

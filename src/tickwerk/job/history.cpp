@@ -8,6 +8,7 @@
 #include "tickwerk/job/benchmark.h"
 #include "tickwerk/job/settings.h"
 #include "tickwerk/report/backtest_report.h"
+#include "tickwerk/report/figures.h"
 #include "tickwerk/report/metrics_json.h"
 #include "tickwerk/report/summary_text.h"
 #include "tickwerk/trace/step.h"
@@ -25,7 +26,7 @@ risk::Metrics summarize(const RunConfig& config,
                           .start_capital = config.backtest.start_capital,
                           .frequency = history.loaded.bars.frequency,
                           .rf = config.rf,
-                          .benchmark_returns = history.benchmark,
+                          .benchmark = history.benchmark,
                           .fills = listed ? &result.fills : nullptr,
                           .costs = config.backtest.costs,
                           .last_close = result.last_close,
@@ -39,10 +40,17 @@ report::HaircutRerun rerun_with_haircut(const RunConfig& config, const History& 
   other.backtest.delist_haircut = kRerunHaircut;
   other.backtest.fills = backtest::Listing::kCount;
   other.backtest.orders = backtest::Listing::kCount;
-  other.benchmark.clear();
   const backtest::BacktestResult result = backtest::run(
       history.loaded.bars, history.signals, history.spec, other.backtest, history.loaded.first_row);
   return {.haircut = kRerunHaircut, .net = summarize(other, history, result).net};
+}
+
+void note_first_row(market::LoadedBars& loaded) {
+  if (loaded.first_row == 0) return;
+  const market::Bars& bars = loaded.bars;
+  loaded.notes.push_back(fmt::format("trading begins on {}; only the signals read the {} before",
+                                     to_string(bars.times[loaded.first_row], bars.frequency),
+                                     report::counted(loaded.first_row, "session")));
 }
 
 }  // namespace
@@ -61,7 +69,8 @@ void load_history(const RunConfig& config, History& history) {
                             to_string(*config.load.from),
                             to_string(loaded.bars.times.back(), loaded.bars.frequency)));
   }
-  history.benchmark = benchmark_returns(config, loaded.bars, loaded.first_row);
+  note_first_row(loaded);
+  history.benchmark = benchmark_values(config, loaded.bars, loaded.first_row);
 }
 
 void build_signals(const RunConfig& config, History& history) {
@@ -97,7 +106,7 @@ JobResult report_history(const RunConfig& config, const History& history) {
   report.program = fmt::format("tickwerk {}", kVersion);
   report.benchmark = std::filesystem::path(config.benchmark).filename().string();
   report.rf = config.rf;
-  if (history.result.num_delisted > 0 && config.backtest.delist_haircut < kRerunHaircut) {
+  if (history.result.num_delisted > 0 && config.backtest.delist_haircut != kRerunHaircut) {
     report.haircut_rerun = rerun_with_haircut(config, history);
   }
   report.notes = loaded.notes;

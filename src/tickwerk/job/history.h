@@ -14,19 +14,24 @@ struct History {
   strategy::Signals signals;
   strategy::StrategySpec spec;
   backtest::BacktestResult result;
-  std::vector<double> benchmark;
+  std::vector<double> benchmark;  // a value for each traded row, or empty
 };
 
-/// The step load_data. Throws kCorruptData when no bar is left to trade.
+/// The step load_data: bars, the row on which trading begins, the benchmark; what was cut is in the
+/// notes. Throws as market::load and benchmark_values; kInvalidArgument when no bar is left to
+/// trade.
 void load_history(const RunConfig& config, History& history);
 
-/// The steps build_factors and build_signals.
+/// The steps build_factors and build_signals. Throws kInvalidArgument for a strategy out of range,
+/// kNotFound for a field the bars lack.
 void build_signals(const RunConfig& config, History& history);
 
-/// The backtest over the history; inside the step run_backtest of the caller.
+/// The backtest over the history; inside the step run_backtest of the caller. Throws as
+/// backtest::run.
 void run_history(const RunConfig& config, History& history);
 
-/// Metrics and the files of the history; inside the step generate_reports of the caller.
+/// Metrics and the files of the history; inside the step generate_reports of the caller. Throws
+/// kIo.
 JobResult report_history(const RunConfig& config, const History& history);
 
 }  // namespace tickwerk::job

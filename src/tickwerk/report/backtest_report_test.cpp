@@ -116,12 +116,6 @@ struct Example {
   }
 };
 
-TEST(CsvField, IsQuotedOnlyWhereItMustBe) {
-  EXPECT_EQ(csv_field("BRK.B"), "BRK.B");
-  EXPECT_EQ(csv_field("A,B"), "\"A,B\"");
-  EXPECT_EQ(csv_field("5\" pipe"), "\"5\"\" pipe\"");
-}
-
 TEST(WriteCsv, KeepsTheOrderOfRowsForAnyNumberOfThreads) {
   const Folder folder;
   const std::size_t num_rows = 50'000;
@@ -213,6 +207,13 @@ TEST(MetricsJson, HasSortedKeysTwelveDigitsAndNulls) {
   EXPECT_EQ(text.back(), '\n');
 }
 
+TEST(MetricsJson, HoldsTheConfigurationAndTheDataItBelongsTo) {
+  const Example example;
+  const auto json = nlohmann::json::parse(metrics_json(example.report()));
+  EXPECT_EQ(json["configuration"]["costs"], "a|b");
+  EXPECT_EQ(json["data_fingerprint"], "00ff");
+}
+
 TEST(MetricsJson, OfNoBarIsAllNull) {
   Example example;
   example.result.equity.clear();
@@ -234,6 +235,34 @@ TEST(PerformanceReport, SaysWhatIsNotAvailableAndEscapesTables) {
   EXPECT_NE(text.find("a\\|b"), std::string::npos);
   EXPECT_EQ(text.find(" nan"), std::string::npos);
   EXPECT_NE(summary_text(example.report()).find("QA gates: "), std::string::npos);
+}
+
+TEST(PerformanceReport, SaysWhatWasDoneToTheInputOrThatNothingWas) {
+  const Example example;
+  BacktestReport report = example.report();
+  const std::string untouched = "Every bar of these symbols and dates was used as it stands.";
+  EXPECT_NE(performance_report(report).find(untouched), std::string::npos);
+  report.notes = {"3 bars are masked"};
+  EXPECT_NE(performance_report(report).find("\n- 3 bars are masked\n"), std::string::npos);
+  EXPECT_EQ(performance_report(report).find(untouched), std::string::npos);
+}
+
+TEST(PerformanceReport, OfOneBarSpeaksOfOneDay) {
+  Example example;
+  example.result.equity.resize(1);
+  EXPECT_NE(performance_report(example.report()).find(" in 1 bar on 2024-02-28"),
+            std::string::npos);
+}
+
+TEST(PerformanceReport, NamesTheFirstBarWithAFill) {
+  Example example;
+  EXPECT_NE(performance_report(example.report()).find("| first bar with a fill"),
+            std::string::npos);
+  example.result.equity[1].bought = 256;
+  const std::string text = performance_report(example.report());
+  const std::size_t row = text.find("| first bar with a fill");
+  const std::string line = text.substr(row, text.find('\n', row) - row);
+  EXPECT_NE(line.find("2024-02-29"), std::string::npos) << line;
 }
 
 TEST(PerformanceReport, ComparesTheRerunOfDelistedExits) {

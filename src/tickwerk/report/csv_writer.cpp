@@ -14,16 +14,6 @@ constexpr std::size_t kChunksAThread = 4;
 
 }  // namespace
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string field = "\"";
-  for (const char letter : text) {
-    if (letter == '"') field += '"';
-    field += letter;
-  }
-  return field + '"';
-}
-
 void write_csv(const std::filesystem::path& path,
                std::string_view header,
                std::size_t num_rows,

@@ -10,9 +10,6 @@
 
 namespace tickwerk::report {
 
-/// A field as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break.
-std::string csv_field(std::string_view text);
-
 /// Writes `header` and then what `append_rows(text, first, last)` appends for disjoint ranges that
 /// cover [0, num_rows), in order. It is called from several threads, and for any range it must
 /// append the rows' own text.

@@ -40,10 +40,18 @@ std::string percent(std::optional<double> fraction) {
   return missing(fraction) ? kNotAvailable : decimals_text(100 * *fraction, 2, false) + " %";
 }
 
+std::string percent_points(std::optional<double> value) {
+  return missing(value) ? kNotAvailable : decimals_text(*value, 2, false) + " %";
+}
+
 std::string signed_percent(std::optional<double> fraction) {
   return missing(fraction) ? kNotAvailable : decimals_text(100 * *fraction, 2, true) + " %";
 }
 
 std::string count(std::uint64_t value) { return grouped(fmt::format("{}", value)); }
+
+std::string counted(std::uint64_t value, std::string_view noun) {
+  return fmt::format("{} {}{}", count(value), noun, value == 1 ? "" : "s");
+}
 
 }  // namespace tickwerk::report

@@ -19,11 +19,12 @@ std::string headline(const BacktestReport& report) {
   const risk::Metrics& metrics = report.metrics;
   const auto& rows = report.result.equity;
   if (rows.empty()) return "No bar was traded.";
-  std::string text = fmt::format("{} became {} in {} bars from {} to {}",
-                                 with_decimals(report.config.start_capital, 2),
-                                 with_decimals(metrics.end_equity, 2), count(rows.size()),
-                                 to_string(rows.front().time, report.bars.frequency),
-                                 to_string(rows.back().time, report.bars.frequency));
+  const std::string first = to_string(rows.front().time, report.bars.frequency);
+  const std::string last = to_string(rows.back().time, report.bars.frequency);
+  std::string text =
+      fmt::format("{} became {} in {} {}", with_decimals(report.config.start_capital, 2),
+                  with_decimals(metrics.end_equity, 2), counted(rows.size(), "bar"),
+                  rows.size() == 1 ? "on " + first : fmt::format("from {} to {}", first, last));
   text += metrics.net.cagr
               ? fmt::format(": {} a year after costs", signed_percent(metrics.net.cagr))
               : fmt::format(": {} after costs", signed_percent(metrics.net.total_return));
@@ -33,7 +34,7 @@ std::string headline(const BacktestReport& report) {
   if (metrics.sharpe_confidence.error_mertens) {
     text += fmt::format(" ± {}", with_decimals(metrics.sharpe_confidence.error_mertens, 2));
   }
-  text += fmt::format(", deepest fall {} %.", with_decimals(metrics.net.max_drawdown_pct, 2));
+  text += fmt::format(", deepest fall {}.", percent_points(metrics.net.max_drawdown_pct));
   if (metrics.cost_drag_bps) {
     text +=
         fmt::format(" Costs took {} basis points a year.", with_decimals(metrics.cost_drag_bps, 1));

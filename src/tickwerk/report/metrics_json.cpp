@@ -143,6 +143,9 @@ Json document(const BacktestReport& report) {
   json["by_year"] = calendar(metrics.by_year);
   json["by_month"] = calendar(metrics.by_month);
   json["trading"] = fills(report);
+  json["configuration"] = Json::object();
+  for (const auto& [key, value] : report.settings) json["configuration"][key] = value;
+  json["data_fingerprint"] = report.data_fingerprint;
   return json;
 }
 
@@ -159,8 +162,8 @@ std::string summary_json(const BacktestReport& report) {
   const auto& rows = report.result.equity;
   Json json{{"title", report.title},
             {"strategy", report.strategy.name},
-            {"data", report.data_source},
             {"data_fingerprint", report.data_fingerprint},
+            {"data", report.data_source},
             {"symbols", report.bars.num_symbols()},
             {"first_bar", nullptr},
             {"last_bar", nullptr},

@@ -6,7 +6,6 @@
 
 #include "tickwerk/io/atomic_file.h"
 #include "tickwerk/io/number.h"
-#include "tickwerk/report/csv_writer.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::report {
@@ -22,11 +21,11 @@ std::filesystem::path write_orders_file(std::span<const OrderLine> lines,
   TW_ZONE("write_orders_file");
   std::string text = "Ticker,Side,Quantity,PriceType,Comment\n";
   for (const OrderLine& line : lines) {
-    text += csv_field(line.ticker);
+    io::append_csv_field(text, line.ticker);
     text += line.quantity < 0 ? ",SELL," : ",BUY,";
     io::append_number(text, std::abs(line.quantity));
     text += ",MOO,";
-    text += csv_field(line.comment);
+    io::append_csv_field(text, line.comment);
     text += '\n';
   }
   const std::string name = orders_file_name(date);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "tickwerk/report/figures.h"
+#include "tickwerk/report/gate_text.h"
 #include "tickwerk/report/headline.h"
 #include "tickwerk/report/table.h"
 
@@ -18,10 +19,6 @@ constexpr const char* kNone = "-";
 
 std::string day(const BacktestReport& report, std::size_t row) {
   return to_string(report.result.equity[row].time, report.bars.frequency);
-}
-
-std::string in_percent(std::optional<double> percent_value) {
-  return percent_value ? with_decimals(percent_value, 2) + " %" : kNotAvailable;
 }
 
 std::string metrics_section(const BacktestReport& report) {
@@ -44,7 +41,8 @@ std::string metrics_section(const BacktestReport& report) {
   fractions("volatility a year", &Performance::volatility);
   ratios("Sharpe ratio", &Performance::sharpe, 3);
   ratios("Sortino ratio", &Performance::sortino, 3);
-  table.add({"max drawdown", in_percent(net.max_drawdown_pct), in_percent(gross.max_drawdown_pct)});
+  table.add({"max drawdown", percent_points(net.max_drawdown_pct),
+             percent_points(gross.max_drawdown_pct)});
   ratios("Calmar ratio", &Performance::calmar, 3);
   fractions("value at risk 95 %, one bar", &Performance::var_95);
   fractions("expected shortfall 95 %, one bar", &Performance::es_95);
@@ -90,12 +88,12 @@ std::string gates_section(const risk::Metrics& metrics) {
                {"status"}});
   for (const risk::GateResult& result : metrics.gates) {
     const char* sign = result.gate.good == risk::GoodSide::kAtLeast ? ">=" : "<=";
-    table.add({std::string(result.gate.metric), with_decimals(result.value, 3),
-               fmt::format("{} {}", sign, result.gate.ok),
-               fmt::format("{} {}", sign, result.gate.warning),
+    table.add({gate_label(result.gate), gate_figure(result.gate, result.value),
+               fmt::format("{} {}", sign, gate_figure(result.gate, result.gate.ok)),
+               fmt::format("{} {}", sign, gate_figure(result.gate, result.gate.warning)),
                std::string(to_string(result.status))});
   }
-  return fmt::format("## QA gates: {}\n\n{}", to_string(metrics.overall), table.markdown());
+  return fmt::format("## QA gates: {}\n\n{}", verdict(metrics.gates), table.markdown());
 }
 
 std::string benchmark_section(const BacktestReport& report) {
@@ -107,7 +105,8 @@ std::string benchmark_section(const BacktestReport& report) {
   table.add({"CAGR", percent(own.cagr), percent(other.cagr)});
   table.add({"volatility a year", percent(own.volatility), percent(other.volatility)});
   table.add({"Sharpe ratio", with_decimals(own.sharpe, 3), with_decimals(other.sharpe, 3)});
-  table.add({"max drawdown", in_percent(own.max_drawdown_pct), in_percent(other.max_drawdown_pct)});
+  table.add({"max drawdown", percent_points(own.max_drawdown_pct),
+             percent_points(other.max_drawdown_pct)});
 
   Table against({{"against it"}, {"value", Align::kRight}});
   against.add({"alpha a year", signed_percent(values.alpha)});
@@ -115,7 +114,9 @@ std::string benchmark_section(const BacktestReport& report) {
   against.add({"correlation", with_decimals(values.correlation, 3)});
   against.add({"tracking error a year", percent(values.tracking_error)});
   against.add({"information ratio", with_decimals(values.information_ratio, 3)});
-  against.add({"returns compared", count(values.num_returns)});
+  const std::size_t num_rows = report.result.equity.size();
+  against.add({"returns compared", fmt::format("{} of {}", count(values.num_returns),
+                                               count(num_rows > 0 ? num_rows - 1 : 0))});
   return fmt::format("## Benchmark: {}\n\n{}\n{}", markdown_cell(report.benchmark),
                      table.markdown(), against.markdown());
 }
@@ -131,7 +132,7 @@ std::string drawdowns_section(const BacktestReport& report) {
                {"bars back", Align::kRight}});
   for (const risk::Drawdown& drawdown : worst) {
     const std::size_t begin = drawdown.peak.value_or(0);
-    table.add({in_percent(drawdown.depth_pct),
+    table.add({percent_points(drawdown.depth_pct),
                drawdown.peak ? day(report, *drawdown.peak) : "start", day(report, drawdown.trough),
                drawdown.recovery ? day(report, *drawdown.recovery) : "not by the end",
                count(drawdown.trough - begin),
@@ -152,8 +153,9 @@ std::string years_section(const risk::Metrics& metrics) {
   for (const risk::CalendarRow& row : metrics.by_year) {
     table.add({fmt::format("{}", row.year), signed_percent(row.net_return),
                signed_percent(row.gross_return), row.volatility ? percent(row.volatility) : kNone,
-               row.sharpe ? with_decimals(row.sharpe, 2) : kNone, in_percent(row.max_drawdown_pct),
-               with_decimals(row.cost, 2), count(row.num_bars)});
+               row.sharpe ? with_decimals(row.sharpe, 2) : kNone,
+               percent_points(row.max_drawdown_pct), with_decimals(row.cost, 2),
+               count(row.num_bars)});
   }
   return fmt::format("## By year\n\n{}", table.markdown());
 }
@@ -176,13 +178,21 @@ std::string months_section(const risk::Metrics& metrics) {
   return fmt::format("## By month\n\n{}", table.markdown());
 }
 
+std::string first_fill(const BacktestReport& report) {
+  for (const risk::EquityRow& row : report.result.equity) {
+    if (row.bought + row.sold > 0) return to_string(row.time, report.bars.frequency);
+  }
+  return "none";
+}
+
 std::string trading_section(const BacktestReport& report) {
   const backtest::BacktestResult& result = report.result;
-  Table table({{"orders and fills"}, {"count", Align::kRight}});
+  Table table({{"orders and fills"}, {"value", Align::kRight}});
+  table.add({"first bar with a fill", first_fill(report)});
   table.add({"orders", count(result.num_orders)});
   table.add({"fills", count(result.num_fills)});
-  table.add({"of these partial, for want of cash", count(result.num_partial)});
-  table.add({"waiting for a bar", count(result.num_waiting)});
+  table.add({"buys cut for want of cash", count(result.num_partial)});
+  table.add({"times an order waited for a bar", count(result.num_waiting)});
   table.add({"exits of delisted symbols", count(result.num_delisted)});
   const auto& episodes = report.metrics.episodes_net;
   if (episodes.num_episodes) {
@@ -202,7 +212,7 @@ std::string trading_section(const BacktestReport& report) {
       compared.add({haircut == 0 ? "the last close"
                                  : fmt::format("the last close less {}", percent(haircut)),
                     percent(values.total_return), percent(values.cagr),
-                    with_decimals(values.sharpe, 3), in_percent(values.max_drawdown_pct)});
+                    with_decimals(values.sharpe, 3), percent_points(values.max_drawdown_pct)});
     };
     add(report.config.delist_haircut, own);
     add(report.haircut_rerun->haircut, rerun);
@@ -217,15 +227,13 @@ std::string strategy_section(const strategy::StrategySpec& spec) {
   table.add({"long", spec.long_text});
   if (!spec.score_text.empty()) table.add({"score", spec.score_text});
   for (const auto& [name, value] : spec.params) table.add({name, fmt::format("{}", value)});
-  table.add({"weights", std::string(to_string(spec.weights))});
-  if (spec.top_n > 0) table.add({"top_n", fmt::format("{}", spec.top_n)});
-  table.add({"rebalance", to_string(spec.rebalance)});
   return fmt::format("## Strategy\n\n{}", table.markdown());
 }
 
 std::string notes_section(const BacktestReport& report) {
   std::string text = "## Notes on the input\n\n";
-  if (report.notes.empty()) return text + "Nothing was changed or left out.\n";
+  if (report.notes.empty())
+    return text + "Every bar of these symbols and dates was used as it stands.\n";
   for (const std::string& note : report.notes) text += fmt::format("- {}\n", markdown_cell(note));
   return text;
 }
@@ -242,7 +250,7 @@ std::string provenance_section(const BacktestReport& report) {
   if (!report.program.empty()) table.add({"program", report.program});
   if (!report.data_source.empty()) table.add({"data", report.data_source});
   table.add({"symbols", count(report.bars.num_symbols())});
-  table.add({"bars loaded", count(report.bars.num_rows())});
+  table.add({"sessions loaded", count(report.bars.num_rows())});
   table.add({"data fingerprint", report.data_fingerprint});
   return fmt::format("## Provenance\n\n{}", table.markdown());
 }

@@ -32,8 +32,13 @@ GateResult judge(const Gate& gate, std::optional<double> value) noexcept {
 
 GateStatus overall(std::span<const GateResult> results) noexcept {
   GateStatus worst = GateStatus::kNotAvailable;
-  for (const GateResult& result : results) worst = std::max(worst, result.status);
-  return worst;
+  std::size_t num_judged = 0;
+  for (const GateResult& result : results) {
+    worst = std::max(worst, result.status);
+    num_judged += result.status != GateStatus::kNotAvailable ? 1 : 0;
+  }
+  const bool too_few = 2 * num_judged < results.size();
+  return worst == GateStatus::kOk && too_few ? GateStatus::kNotAvailable : worst;
 }
 
 }  // namespace tickwerk::risk

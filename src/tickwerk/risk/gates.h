@@ -40,8 +40,8 @@ struct GateResult {
 
 GateResult judge(const Gate& gate, std::optional<double> value) noexcept;
 
-/// The worst of the results; those not available do not count, and alone they leave it not
-/// available.
+/// The worst of the results; those not available do not count. An `ok` that fewer than half of the
+/// gates stand for is not available: a run too short to be judged has not passed.
 GateStatus overall(std::span<const GateResult> results) noexcept;
 
 }  // namespace tickwerk::risk

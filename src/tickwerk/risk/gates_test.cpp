@@ -4,6 +4,7 @@
 
 #include <array>
 #include <limits>
+#include <span>
 
 namespace tickwerk::risk {
 namespace {
@@ -38,8 +39,23 @@ TEST(Gates, DoNotCountWhatIsNotAvailable) {
                            judge(gate("turnover"), std::numeric_limits<double>::quiet_NaN())};
   EXPECT_EQ(results[1].status, GateStatus::kNotAvailable);
   EXPECT_EQ(results[2].status, GateStatus::kNotAvailable);
-  EXPECT_EQ(overall(results), GateStatus::kOk);
+  EXPECT_EQ(overall(std::span(results).first(2)), GateStatus::kOk);
   EXPECT_EQ(overall({}), GateStatus::kNotAvailable);
+}
+
+TEST(Gates, FewerThanHalfDoNotMakeAnOkButStillWarnAndBlock) {
+  std::array<GateResult, kGates.size()> results;
+  results[0] = judge(gate("sharpe"), 2.0);
+  results[1] = judge(gate("turnover"), 1.0);
+  results[2] = judge(gate("cagr"), 0.1);
+  EXPECT_EQ(overall(results), GateStatus::kNotAvailable);  // 3 of 7
+  results[3] = judge(gate("volatility"), 0.1);
+  EXPECT_EQ(overall(results), GateStatus::kOk);  // 4 of 7
+  results = {};
+  results[6] = judge(gate("max_drawdown_pct"), -18.0);
+  EXPECT_EQ(overall(results), GateStatus::kWarning);
+  results[6] = judge(gate("max_drawdown_pct"), -21.0);
+  EXPECT_EQ(overall(results), GateStatus::kBlock);
 }
 
 TEST(Gates, OverallIsTheWorst) {

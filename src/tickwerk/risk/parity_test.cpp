@@ -54,7 +54,9 @@ TEST(Parity, MetricsEqualThoseOfOtherLibraries) {
   SummaryInput input;
   input.equity = rows;
   input.start_capital = 1000;
-  input.benchmark_returns = golden.benchmark;
+  std::vector<double> benchmark{1000};
+  for (const double change : golden.benchmark) benchmark.push_back(benchmark.back() * (1 + change));
+  input.benchmark = benchmark;
   const Metrics metrics = summarize(input);
   const BenchmarkComparison& against = *metrics.against_benchmark;
   const std::map<std::string, std::optional<double>> ours{

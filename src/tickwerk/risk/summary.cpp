@@ -1,5 +1,6 @@
 #include "tickwerk/risk/summary.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tickwerk/base/error.h"
@@ -66,16 +67,18 @@ SharpeConfidence confidence_of(const SummaryInput& input, const ReturnSeries& se
 }
 
 void add_benchmark(const SummaryInput& input, std::span<const double> returns, Metrics& metrics) {
-  if (input.benchmark_returns.empty()) return;
-  TW_CHECK(input.benchmark_returns.size(), ==, returns.size());
-  metrics.against_benchmark = compare_to_benchmark(returns, input.benchmark_returns, input.rf,
-                                                   periods_per_year(input.frequency));
-  // A curve of its own from 1; where the benchmark has no return it stands still.
-  std::vector<double> curve{1.0};
-  for (const double value : input.benchmark_returns) {
-    curve.push_back(std::isnan(value) ? curve.back() : curve.back() * (1 + value));
+  if (input.benchmark.empty()) return;
+  TW_CHECK(input.benchmark.size(), ==, input.equity.size());
+  metrics.against_benchmark = compare_to_benchmark(returns, simple_returns(input.benchmark),
+                                                   input.rf, periods_per_year(input.frequency));
+  const auto is_value = [](double value) { return !std::isnan(value); };
+  const auto first = std::find_if(input.benchmark.begin(), input.benchmark.end(), is_value);
+  std::vector<double> curve;
+  for (auto value = first; value != input.benchmark.end(); ++value) {
+    curve.push_back(is_value(*value) ? *value : curve.back());
   }
-  metrics.benchmark = performance_of(input, 1.0, input.equity, curve);
+  const auto rows = input.equity.last(curve.size());
+  metrics.benchmark = performance_of(input, curve.empty() ? 1 : curve.front(), rows, curve);
 }
 
 void judge_all(Metrics& metrics) {

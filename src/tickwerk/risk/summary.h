@@ -33,8 +33,10 @@ struct SummaryInput {
   std::size_t num_trials = 1;
   std::optional<double> trial_variance = {};
 
-  /// Empty, or one return for each equity row but the first; NaN where the benchmark has none.
-  std::span<const double> benchmark_returns = {};
+  /// Empty, or the value of the benchmark on each equity row; NaN where it has none. The comparison
+  /// reads the rows that have a value as the row before has; the benchmark's own performance stands
+  /// still over a gap and makes it good afterwards.
+  std::span<const double> benchmark = {};
 
   /// Null when fills were counted but not listed: metrics over episodes are then empty.
   const FillList* fills = nullptr;
@@ -83,7 +85,7 @@ struct Metrics {
   std::optional<double> cost_drag_bps;  // gross cagr - net cagr
   SharpeConfidence sharpe_confidence;
   std::optional<BenchmarkComparison> against_benchmark;
-  std::optional<Performance> benchmark;   // of the benchmark's own returns
+  std::optional<Performance> benchmark;   // from its first value on
   std::vector<Drawdown> worst_drawdowns;  // net, rows of the equity
   std::vector<CalendarRow> by_year;
   std::vector<CalendarRow> by_month;

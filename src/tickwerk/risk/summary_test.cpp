@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace tickwerk::risk {
 namespace {
@@ -64,7 +65,7 @@ TEST(Summary, OfOneBarHasNoRatiosAndOfNoBarNothing) {
   EXPECT_FALSE(one.net.sharpe || one.net.sortino || one.net.volatility || one.net.var_95);
   EXPECT_FALSE(one.turnover || one.net.cagr || one.net.calmar);
   EXPECT_FALSE(one.sharpe_confidence.error_lo || one.sharpe_confidence.probabilistic_sharpe);
-  EXPECT_EQ(one.overall, GateStatus::kOk);
+  EXPECT_EQ(one.overall, GateStatus::kNotAvailable);  // a drawdown of 0 alone is no ok
 
   const Metrics none = summarize(input_of({}, 1000));
   EXPECT_FALSE(none.net.final_pf || none.end_equity || none.exposure);
@@ -131,16 +132,34 @@ TEST(Summary, DeflatesTheSharpeRatioOnlyAfterTrials) {
 TEST(Summary, AgainstItselfAsBenchmarkIsBetaOne) {
   const auto rows = wobbly_rows(300, 1);
   std::vector<double> own;
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    own.push_back(rows[i].equity / rows[i - 1].equity - 1);
-  }
+  for (const EquityRow& row : rows) own.push_back(row.equity / 8);
   SummaryInput input = input_of(rows, rows[0].equity);
-  input.benchmark_returns = own;
+  input.benchmark = own;
   const Metrics metrics = summarize(input);
   EXPECT_NEAR(*metrics.against_benchmark->beta, 1, 1e-12);
   EXPECT_NEAR(*metrics.against_benchmark->alpha, 0, 1e-12);
   EXPECT_NEAR(*metrics.benchmark->final_pf, *metrics.net.final_pf, 1e-12);
   EXPECT_NEAR(*metrics.benchmark->sharpe, *metrics.net.sharpe, 1e-9);
+}
+
+TEST(Summary, BenchmarkBeginsLateAndMakesAGapGood) {
+  std::vector<EquityRow> rows(6);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].time = midnight(Date{19'000 + static_cast<std::int32_t>(i)});
+    rows[i].equity = 100 + static_cast<double>(i * i);
+  }
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const std::array values{kNone, 50.0, 55.0, kNone, 44.0, 66.0};
+  SummaryInput input = input_of(rows, 100);
+  input.benchmark = values;
+  const Metrics metrics = summarize(input);
+  EXPECT_DOUBLE_EQ(*metrics.benchmark->total_return, 66.0 / 50 - 1);
+  EXPECT_DOUBLE_EQ(*metrics.benchmark->max_drawdown_pct, 100 * (44.0 / 55 - 1));
+  EXPECT_EQ(metrics.against_benchmark->num_returns, 2u);  // 50 to 55 and 44 to 66
+
+  const std::array none{kNone, kNone, kNone, kNone, kNone, kNone};
+  input.benchmark = none;
+  EXPECT_FALSE(summarize(input).benchmark->total_return);
 }
 
 TEST(Summary, CountsEpisodesWhereFillsAreListed) {
