@@ -5,27 +5,22 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tickwerk/io/number.h"
 #include "tickwerk/job/history.h"
 #include "tickwerk/job/positions.h"
 #include "tickwerk/market/calendar.h"
+#include "tickwerk/report/figures.h"
 #include "tickwerk/report/orders_file.h"
 #include "tickwerk/trace/step.h"
 
 namespace tickwerk::job {
 namespace {
 
-/// What the orders start from and the orders themselves, all of the last row.
+/// The orders of the last row and what they start from.
 struct DayOrders {
-  backtest::Holdings holdings;
+  std::vector<double> held;  // shares per symbol before the orders
+  double equity = 0;
   risk::OrderList orders;
 };
-
-std::string number(double value) {
-  std::string text;
-  io::append_number(text, value);
-  return text;
-}
 
 /// The last row must be the date that was asked for.
 void require_session(const RunConfig& config, const market::Bars& bars) {
@@ -46,51 +41,65 @@ void require_session(const RunConfig& config, const market::Bars& bars) {
                           to_string(*config.date), to_string(last)));
 }
 
+/// What the backtest decided is what goes out: one code path.
+DayOrders orders_of_backtest(const RunConfig& config, const History& history) {
+  const backtest::BacktestResult& result = history.result;
+  DayOrders day{.held = result.shares, .equity = result.equity.back().equity, .orders = {}};
+  const auto last_row = static_cast<std::int32_t>(history.loaded.bars.num_rows() - 1);
+  for (const risk::Order& order : result.orders) {
+    if (order.bar == last_row) day.orders.push_back(order);
+  }
+  if (config.backtest.fill == backtest::FillRule::kNextOpen) return day;
+  // At the close of the same bar the backtest has filled them already.
+  for (const risk::Fill& fill : result.fills) {
+    if (fill.bar == last_row) day.held[fill.symbol] -= fill.fill_qty;
+  }
+  return day;
+}
+
+DayOrders orders_from(const backtest::Holdings& holdings,
+                      const RunConfig& config,
+                      const History& history) {
+  const std::vector<double>& close = history.result.last_close;
+  DayOrders day{.held = holdings.shares, .equity = holdings.cash, .orders = {}};
+  for (std::size_t i = 0; i < close.size(); ++i) {
+    if (day.held[i] != 0) day.equity += day.held[i] * close[i];
+  }
+  day.orders = backtest::decide(history.loaded.bars, history.signals, history.spec, config.backtest,
+                                holdings);
+  return day;
+}
+
 DayOrders decide_day(const RunConfig& config, const History& history) {
   const market::Bars& bars = history.loaded.bars;
-  DayOrders day;
-  if (config.positions.empty()) {
-    // What the backtest decided is what goes out: one code path.
-    const auto last_row = static_cast<std::int32_t>(bars.num_rows() - 1);
-    for (const risk::Order& order : history.result.orders) {
-      if (order.bar == last_row) day.orders.push_back(order);
-    }
-    day.holdings = {.cash = history.result.cash, .shares = history.result.shares};
-    return day;
-  }
+  if (config.positions.empty()) return orders_of_backtest(config, history);
   if (config.positions == "none") {
-    day.holdings = {.cash = config.backtest.start_capital,
-                    .shares = std::vector<double>(bars.num_symbols(), 0.0)};
-  } else {
-    day.holdings = read_positions(config.positions, bars);
+    return orders_from({.cash = config.backtest.start_capital,
+                        .shares = std::vector<double>(bars.num_symbols(), 0.0)},
+                       config, history);
   }
-  day.orders = backtest::decide(bars, history.signals, history.spec, config.backtest, day.holdings);
-  return day;
+  return orders_from(read_positions(config.positions, bars), config, history);
 }
 
 void check_limit(std::string_view name, const std::optional<double>& limit, double found) {
   if (!limit || found <= *limit) return;
   throw Error(Code::kInvalidArgument,
-              fmt::format("the orders of the day must stay within {} {}, found {}; no order file "
-                          "was written",
-                          name, number(*limit), number(found)));
+              fmt::format("the orders of the day must stay within {} {}, found {}; no file was "
+                          "written",
+                          name, *limit, found));
 }
 
-void check_limits(const RunConfig& config, const History& history, const DayOrders& day) {
+void check_limits(const OrderLimits& limits, const History& history, const DayOrders& day) {
   const std::vector<double>& close = history.result.last_close;
-  double notional = 0, equity = day.holdings.cash;
-  for (std::size_t i = 0; i < close.size(); ++i) {
-    if (day.holdings.shares[i] != 0) equity += day.holdings.shares[i] * close[i];
-  }
-  double heaviest = 0;
+  double notional = 0, heaviest = 0;
   for (const risk::Order& order : day.orders) {
     const auto i = static_cast<std::size_t>(order.symbol);
     notional += std::abs(order.qty) * close[i];
-    heaviest = std::max(heaviest, (day.holdings.shares[i] + order.qty) * close[i] / equity);
+    heaviest = std::max(heaviest, (day.held[i] + order.qty) * close[i] / day.equity);
   }
-  check_limit("max_orders", config.limits.max_orders, static_cast<double>(day.orders.size()));
-  check_limit("max_notional", config.limits.max_notional, notional);
-  check_limit("max_order_weight", config.limits.max_weight, heaviest);
+  check_limit("max_orders", limits.max_orders, static_cast<double>(day.orders.size()));
+  check_limit("max_notional", limits.max_notional, notional);
+  check_limit("max_order_weight", limits.max_weight, heaviest);
 }
 
 std::string_view comment(double held, double quantity) {
@@ -103,10 +112,10 @@ std::vector<report::OrderLine> order_lines(const History& history, const DayOrde
   std::vector<report::OrderLine> lines;
   for (const risk::Order& order : day.orders) {
     const auto i = static_cast<std::size_t>(order.symbol);
-    lines.push_back({.ticker = history.loaded.bars.symbols[i],
-                     .quantity = order.qty,
-                     .comment = fmt::format("{} {}", history.spec.name,
-                                            comment(day.holdings.shares[i], order.qty))});
+    lines.push_back(
+        {.ticker = history.loaded.bars.symbols[i],
+         .quantity = order.qty,
+         .comment = fmt::format("{} {}", history.spec.name, comment(day.held[i], order.qty))});
   }
   return lines;
 }
@@ -118,6 +127,8 @@ JobResult run_daily(const RunConfig& config) {
   if (config.date && (!config.load.to || *config.date < *config.load.to)) {
     daily.load.to = config.date;
   }
+  daily.backtest.orders = backtest::Listing::kList;
+  daily.backtest.fills = backtest::Listing::kList;
   History history;
   load_history(daily, history);
   require_session(daily, history.loaded.bars);
@@ -127,15 +138,16 @@ JobResult run_daily(const RunConfig& config) {
     TW_STEP("run_backtest");
     run_history(daily, history);
     day = decide_day(daily, history);
-    check_limits(daily, history, day);
+    // Nothing is sent while the kill switch is on, so nothing can breach a limit.
+    if (daily.kill_switch == KillSwitch::kOff) check_limits(daily.limits, history, day);
   }
 
   TW_STEP("generate_reports");
   const Date date = date_of(history.loaded.bars.times.back());
   std::vector<report::OrderLine> lines = order_lines(history, day);
-  std::vector<std::string> notes;
-  std::string outcome =
-      fmt::format("{} orders decided on {} for the next session", lines.size(), to_string(date));
+  std::vector<std::string>& notes = history.loaded.notes;
+  std::string outcome = fmt::format("{} decided on {} for the next session",
+                                    report::counted(lines.size(), "order"), to_string(date));
   if (daily.kill_switch == KillSwitch::kOn) {
     outcome += "; the kill switch is on: all were withheld, the order file is empty";
     notes.push_back(outcome);
@@ -144,7 +156,6 @@ JobResult run_daily(const RunConfig& config) {
   for (const std::string& symbol : history.loaded.absent_symbols) {
     notes.push_back(fmt::format("{} of the universe has no data", symbol));
   }
-  history.loaded.notes.insert(history.loaded.notes.end(), notes.begin(), notes.end());
 
   JobResult result = report_history(daily, history);
   const std::filesystem::path orders = report::write_orders_file(lines, date, daily.output);

@@ -1,9 +1,11 @@
 #include "tickwerk/job/positions.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "tickwerk/base/nearest.h"
@@ -13,69 +15,91 @@
 namespace tickwerk::job {
 namespace {
 
-constexpr std::string_view kCash = "CASH";
+using Fields = std::vector<std::string_view>;
 
-bool is_heading(const std::vector<std::string_view>& fields) {
-  return fields.size() == 2 && fields[0] == "symbol" && fields[1] == "quantity";
+constexpr std::string_view kCash = "CASH";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool has_price(const market::Bars& bars, std::size_t column) {
+  for (std::size_t t = 0; t < bars.num_rows(); ++t) {
+    if (!std::isnan(bars.close()(t, column))) return true;
+  }
+  return false;
+}
+
+Error corrupt(const std::string& message) { return {Code::kCorruptData, message}; }
+
+void check_heading(const Fields& fields) {
+  if (fields == Fields{"symbol", "quantity"}) return;
+  throw corrupt(
+      fmt::format("a positions file must begin with the heading symbol,quantity, found {}",
+                  fmt::join(fields, ",")));
+}
+
+double quantity_of(const Fields& fields) {
+  if (fields.size() != 2) {
+    throw corrupt(fmt::format("a position must have two fields, found {}", fields.size()));
+  }
+  const std::optional<double> quantity = io::parse_number(fields[1]);
+  if (quantity && std::isfinite(*quantity)) return *quantity;
+  throw corrupt(fmt::format("a quantity must be a finite number, found '{}'", fields[1]));
+}
+
+std::size_t column_of(std::string_view symbol, double quantity, const market::Bars& bars) {
+  const std::size_t column = bars.column(symbol);
+  if (column == bars.num_symbols()) {
+    throw corrupt(fmt::format("a position must be in a symbol of the data, found '{}'{}", symbol,
+                              nearest_hint(symbol, bars.symbols)));
+  }
+  if (quantity < 0) {
+    throw corrupt(
+        fmt::format("a quantity must be >= 0 while short selling is not available, found {} of {}",
+                    quantity, symbol));
+  }
+  if (!has_price(bars, column)) {
+    throw corrupt(
+        fmt::format("a position must be in a symbol with a price, found none of {}", symbol));
+  }
+  return column;
 }
 
 }  // namespace
 
 backtest::Holdings read_positions(const std::filesystem::path& file, const market::Bars& bars) {
-  const io::MappedFile text(file);
-  const auto corrupt = [&](const std::string& message, std::size_t row) {
-    return Error(Code::kCorruptData,
-                 fmt::format("{} (row {} of {})", message, row, file.filename().string()));
-  };
+  const io::MappedFile mapped(file);
+  std::string_view text = mapped.bytes();
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
 
   backtest::Holdings holdings;
   holdings.shares.assign(bars.num_symbols(), 0.0);
-  std::vector<std::uint8_t> seen(bars.num_symbols(), 0);
-  std::optional<double> cash;
-  io::CsvReader reader(text.bytes());
-  std::vector<std::string_view> fields;
-  for (std::size_t row = 1; reader.next(fields); ++row) {
-    if (row == 1 && is_heading(fields)) continue;
-    if (row == 1) {
-      throw corrupt("a positions file must begin with the heading symbol,quantity", row);
+  std::set<std::string, std::less<>> seen;
+  io::CsvReader reader(text);
+  Fields fields;
+  std::size_t row = 1;
+  try {
+    for (; reader.next(fields); ++row) {
+      if (row == 1) {
+        check_heading(fields);
+        continue;
+      }
+      if (fields.size() == 1 && fields[0].empty()) continue;
+      const double quantity = quantity_of(fields);
+      if (!seen.emplace(fields[0]).second) {
+        throw corrupt(fmt::format("a position must be given once, found {} again", fields[0]));
+      }
+      if (fields[0] == kCash) {
+        holdings.cash = quantity;
+      } else {
+        holdings.shares[column_of(fields[0], quantity, bars)] = quantity;
+      }
     }
-    if (fields.size() == 1 && fields[0].empty()) continue;
-    if (fields.size() != 2) {
-      throw corrupt(fmt::format("a position must have two fields, found {}", fields.size()), row);
-    }
-    const std::optional<double> quantity = io::parse_number(fields[1]);
-    if (!quantity || !std::isfinite(*quantity)) {
-      throw corrupt(fmt::format("a quantity must be a finite number, found '{}'", fields[1]), row);
-    }
-    if (fields[0] == kCash) {
-      if (cash) throw corrupt("CASH must be given once, found a second row", row);
-      cash = quantity;
-      continue;
-    }
-    const std::size_t column = bars.column(fields[0]);
-    if (column == bars.num_symbols()) {
-      throw corrupt(fmt::format("a position must be in a symbol of the data, found '{}'{}",
-                                fields[0], nearest_hint(fields[0], bars.symbols)),
-                    row);
-    }
-    if (*quantity < 0) {
-      throw corrupt(fmt::format("a quantity must be >= 0 while short selling is not available, "
-                                "found {} of {}",
-                                *quantity, fields[0]),
-                    row);
-    }
-    if (seen[column] != 0) {
-      throw corrupt(fmt::format("a position must be given once, found {} again", fields[0]), row);
-    }
-    seen[column] = 1;
-    holdings.shares[column] = *quantity;
+  } catch (const Error& error) {
+    throw error.with_context(fmt::format("row {} of {}", row, file.filename().string()));
   }
-  if (!cash) {
-    throw Error(Code::kCorruptData, fmt::format("a positions file must have a CASH row, found none "
-                                                "in {}",
-                                                file.filename().string()));
+  if (!seen.contains(kCash)) {
+    throw corrupt(fmt::format("a positions file must have a CASH row, found none in {}",
+                              file.filename().string()));
   }
-  holdings.cash = *cash;
   return holdings;
 }
 

@@ -8,9 +8,10 @@
 
 namespace tickwerk::job {
 
-/// Quantities are shares (>= 0: short selling is not available). Every symbol must have a bar,
-/// since a holding without a price would make equity wrong. Throws kNotFound, kCorruptData with
-/// file and row.
+/// Quantities are shares (>= 0: short selling is not available), of CASH money. The heading is
+/// required; a byte-order mark, CRLF and blank lines are accepted. Every symbol must have a close
+/// in the bars, since a holding without a price would make equity wrong. Throws kNotFound, kIo;
+/// kCorruptData with file and row.
 backtest::Holdings read_positions(const std::filesystem::path& file, const market::Bars& bars);
 
 }  // namespace tickwerk::job

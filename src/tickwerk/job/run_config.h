@@ -21,7 +21,7 @@ enum class KillSwitch { kOff, kOn };
 struct OrderLimits {
   std::optional<double> max_orders;
   std::optional<double> max_notional;  // cash, sum over the orders
-  std::optional<double> max_weight;    // share of equity of any one target
+  std::optional<double> max_weight;    // share of equity that any one order would leave held
 };
 
 /// Size of the embedded synthetic market that stands in when no prices are given.

@@ -4,18 +4,13 @@
 
 #include <algorithm>
 
-#include "tickwerk/io/number.h"
-
 namespace tickwerk::job {
 namespace {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
-std::string number(double value) {
-  std::string text;
-  io::append_number(text, value);
-  return text;
-}
+/// The shortest text that reads back the same, as a person would write it: 100000, not 1e+05.
+std::string number(double value) { return fmt::format("{}", value); }
 
 void add_bars(const RunConfig& config, Settings& settings) {
   const market::LoadConfig& load = config.load;

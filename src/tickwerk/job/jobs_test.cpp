@@ -1,0 +1,92 @@
+#include <gtest/gtest.h>
+
+#include "tickwerk/job/job.h"
+#include "tickwerk/job/job_fixture.h"
+#include "tickwerk/job/prepare.h"
+
+namespace tickwerk::job {
+namespace {
+
+TEST(FindJob, TakesEitherSpellingInAnyCase) {
+  for (const char* name : {"BACKTEST_MEDIUM", "backtest_medium", "Backtest-Medium"}) {
+    EXPECT_EQ(find_job(name).name, "BACKTEST_MEDIUM");
+  }
+  EXPECT_EQ(find_job("eod-small").name, "EOD_SMALL");
+}
+
+TEST(FindJob, OffersTheNearestName) {
+  const Error error = error_of([] { find_job("EOD_SMAL"); });
+  EXPECT_EQ(error.code(), Code::kInvalidArgument);
+  EXPECT_TRUE(contains(error.what(), "found 'EOD_SMAL', nearest: EOD_SMALL"));
+}
+
+TEST(Jobs, HaveTheDataAndStrategyOfTheirTable) {
+  const RunConfig daily = find_job("EOD_SMALL").default_config();
+  EXPECT_EQ(daily.strategy.name, "ema_trend");
+  EXPECT_EQ(daily.market.num_symbols, 100u);
+  EXPECT_EQ(daily.market.num_sessions, 504u);
+  const RunConfig medium = find_job("BACKTEST_MEDIUM").default_config();
+  EXPECT_EQ(medium.strategy.name, "trend_baseline");
+  EXPECT_EQ(medium.market.num_symbols, 200u);
+  EXPECT_EQ(medium.market.num_sessions, 2520u);
+  EXPECT_EQ(medium.backtest.start_capital, 10'000);
+  EXPECT_EQ(medium.backtest.costs.commission.value, 0.5);
+  EXPECT_EQ(medium.backtest.costs.spread.value, 0.25);
+  EXPECT_EQ(medium.backtest.costs.impact.value, 0.5);
+}
+
+class Run : public JobFixture {};
+
+TEST_F(Run, LargerInputIsCutToTheJobAndTheReportSaysSo) {
+  RunConfig config = config_of(market(12, 90));
+  config.load.max_symbols = 10;
+  config.max_sessions = 60;
+  const JobResult result = find_job("BACKTEST_MEDIUM").run(config);
+  const std::string equity = text_of(config.output / "equity_curve_1d.csv");
+  EXPECT_EQ(std::count(equity.begin(), equity.end(), '\n'), 1 + 60);
+  const std::string report = text_of(config.output / "performance_report_1d.md");
+  EXPECT_TRUE(contains(report, "- the first 10 of 12 symbols are used (max_symbols)\n"));
+  EXPECT_TRUE(contains(report, "; only the signals read the 30 sessions before\n"));
+  EXPECT_TRUE(contains(result.notes, "the first 10 of 12"));
+}
+
+TEST_F(Run, FromAfterTheLastBarIsRefused) {
+  RunConfig config = config_of(market(2, 30));
+  config.load.from = make_date(2030, 1, 1);
+  const Error error = error_of([&] { find_job("BACKTEST_MEDIUM").run(config); });
+  EXPECT_EQ(error.code(), Code::kInvalidArgument);
+  EXPECT_TRUE(contains(error.what(), "2030-01-01"));
+  EXPECT_FALSE(std::filesystem::exists(config.output));
+}
+
+class PrepareMarket : public JobFixture {};
+
+TEST_F(PrepareMarket, WritesTheMarketOnceAndNamesIt) {
+  RunConfig config;
+  config.output = folder();
+  config.market = {.num_symbols = 3, .num_sessions = 20};
+  config.seed = 7;
+  RunConfig again = config;
+  prepare_market(config);
+  EXPECT_EQ(config.load.prices, folder() / "data" / "synthetic_3x20_seed7.parquet");
+  const std::string bytes = text_of(config.load.prices);
+  ASSERT_FALSE(bytes.empty());
+
+  const auto written = std::filesystem::last_write_time(config.load.prices);
+  prepare_market(again);
+  EXPECT_EQ(again.load.prices, config.load.prices);
+  EXPECT_EQ(std::filesystem::last_write_time(config.load.prices), written);
+  EXPECT_EQ(text_of(config.load.prices), bytes);
+}
+
+TEST_F(PrepareMarket, LeavesPricesThatWereGiven) {
+  RunConfig config;
+  config.output = folder();
+  config.load.prices = "mine.csv";
+  prepare_market(config);
+  EXPECT_EQ(config.load.prices, "mine.csv");
+  EXPECT_FALSE(std::filesystem::exists(folder() / "data"));
+}
+
+}  // namespace
+}  // namespace tickwerk::job
