@@ -109,6 +109,21 @@ TEST(Ema, OfAPastDoesNotKnowTheFuture) {
   }
 }
 
+TEST(Ema, GivesASymbolTheSameBitsAloneAndAmongOthers) {
+  const Panel in = market_with_gaps(90, 600);
+  const Panel ema_out = ema_of(in, 7), wilder_out = wilder_of(in, 7);
+  for (const std::size_t symbol : {0, 3, 8, 500, 511, 512, 519, 599}) {
+    Panel alone(90, 1, kNaN), ema_column(90, 1, kNaN), wilder_column(90, 1, kNaN);
+    for (std::size_t t = 0; t < 90; ++t) {
+      alone(t, 0) = in(t, symbol);
+      ema_column(t, 0) = ema_out(t, symbol);
+      wilder_column(t, 0) = wilder_out(t, symbol);
+    }
+    EXPECT_TRUE(same_bits(ema_of(alone, 7), ema_column, 90)) << symbol;
+    EXPECT_TRUE(same_bits(wilder_of(alone, 7), wilder_column, 90)) << symbol;
+  }
+}
+
 TEST(Wilder, BeginsWithTheSimpleMeanAndWeighsByOneOverWindow) {
   const Panel out = wilder_of(column({3, 6, kNaN, 9, 12}), 3);
   EXPECT_TRUE(std::isnan(out(1, 0)));

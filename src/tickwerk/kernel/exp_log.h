@@ -115,7 +115,8 @@ namespace tickwerk::kernel {
 void exp(std::span<const double> in, std::span<double> out) noexcept;
 void log(std::span<const double> in, std::span<double> out) noexcept;
 
-/// The same over [time, symbol] panels of equal shape, the padding included.
+/// The same over [time, symbol] panels of equal shape; where the strides are equal the padding is
+/// read and written too, so `out` must not be some columns of a wider panel.
 void exp(PanelView in, PanelSpan out) noexcept;
 void log(PanelView in, PanelSpan out) noexcept;
 

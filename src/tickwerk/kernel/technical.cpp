@@ -38,6 +38,7 @@ class WilderMean {
 };
 
 double range_after(double high, double low, double previous_close) noexcept {
+  if (std::isnan(previous_close)) return kNaN;  // which std::max would pass over
   return std::max({high - low, std::abs(high - previous_close), std::abs(low - previous_close)});
 }
 

@@ -1,6 +1,7 @@
 // Technical features of one series of bars: the symbol's own bars in time order, without gaps. All
 // spans of a call have the same size and do not overlap; row t reads rows [0, t]; nothing
-// allocates. Formulas: docs/backtest.md.
+// allocates. A NaN gives NaN wherever it is read, which in rsi and atr is every later bar.
+// Formulas: docs/backtest.md.
 #pragma once
 
 #include <span>

@@ -68,6 +68,27 @@ TEST(Atr, BeginsAtTheSecondBar) {
   EXPECT_DOUBLE_EQ(out[3], (3.5 + 1.5) / 2);
 }
 
+TEST(Technical, NaNGivesNaNWhereverItIsRead) {
+  const double nan = std::nan("");
+  const Series close = {10, 11, nan, 13, 12, 14};
+  Series out(6);
+  rsi_simple(close, 2, out);
+  EXPECT_TRUE(std::isnan(out[2]) && std::isnan(out[3]) && std::isnan(out[4]));
+  EXPECT_DOUBLE_EQ(out[5], 100 - 100 / (1 + 2.0));  // changes -1 and +2
+  rsi(close, 2, out);
+  EXPECT_TRUE(std::isnan(out[2]) && std::isnan(out[5]));
+  const Series high = {11, 12, 12, nan, 13, 15}, low = {9, 10, 10, 12, 11, 13};
+  true_range(high, low, close, out);
+  EXPECT_DOUBLE_EQ(out[2], 2.0);
+  EXPECT_TRUE(std::isnan(out[3]));
+  EXPECT_DOUBLE_EQ(out[4], 2.0);
+  true_range(low, low, close, out);
+  EXPECT_TRUE(std::isnan(out[3]));  // no close before
+  atr(high, low, close, 2, out);
+  EXPECT_DOUBLE_EQ(out[2], 2.0);
+  EXPECT_TRUE(std::isnan(out[3]) && std::isnan(out[5]));
+}
+
 TEST(RsiAndAtr, EqualThoseOfTaLib) {
   const char* folder = std::getenv("TICKWERK_GOLDEN");
   if (folder == nullptr) GTEST_SKIP() << "TICKWERK_GOLDEN does not name the folder tests/golden";
