@@ -8,7 +8,7 @@ namespace {
 int run(const Invocation& invocation) {
   const std::string& file = invocation.operands[0];
   // The findings are the result here, so strictness waits until they are written.
-  const market::LoadedBars loaded = load_operand(invocation, file, market::Strictness::kReport);
+  const market::LoadedBars loaded = load_operand(invocation, file, market::Strictness::kJudgeOnly);
   const market::ValidationReport& report = loaded.validation;
   invocation.output.result(invocation.output.format() == Format::kJson
                                ? market::validation_json(report, loaded.bars)

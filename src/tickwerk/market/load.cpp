@@ -166,6 +166,7 @@ LoadedBars load(const LoadConfig& config) {
   check_some_price(loaded.bars, config.prices);
   loaded.validation = validate_and_mask(loaded.bars, form.sources);
   add_findings(loaded.validation, std::move(duplicates.findings));
+  if (config.strictness != Strictness::kJudgeOnly) check_some_bar(loaded, config.prices);
   if (config.strictness == Strictness::kStrict) check_no_finding(loaded, config.prices);
   if (wanted.universe) add_membership(*wanted.universe, loaded.bars);
   note_bars(loaded, config);

@@ -15,7 +15,11 @@
 namespace tickwerk::market {
 
 enum class OnDuplicate { kError, kFirst, kLast };
-enum class Strictness { kReport, kStrict };
+enum class Strictness {
+  kReport,     // findings are reported; a bar must be left
+  kStrict,     // any finding is an error
+  kJudgeOnly,  // the findings are the result, also when every bar is masked
+};
 
 struct LoadConfig {
   std::filesystem::path prices;             // file or folder

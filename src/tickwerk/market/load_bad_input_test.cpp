@@ -102,6 +102,17 @@ TEST_F(LoadRefuses, AllPricesMissing) {
               {"found none in 2 sessions of 1 symbol"});
 }
 
+TEST_F(LoadRefuses, BarsOfWhichNoneCanBeTrueUnlessTheyAreOnlyJudged) {
+  const char* text =
+      "date,symbol,open,high,low,close\n2024-01-02,A,1,1,2,1\n2024-01-03,A,1,1,1,0\n";
+  expect_text(text, {"found 2 bars that cannot be true", "p.csv",
+                     "first: A 2024-01-02: high_below_low, high 1 < low 2 (row 2)"});
+  LoadConfig config;
+  config.prices = file("p.csv", text);
+  config.strictness = Strictness::kJudgeOnly;
+  EXPECT_EQ(load(config).validation.num_masked, 2u);
+}
+
 TEST_F(LoadRefuses, DuplicateKeysWithOtherValuesListed) {
   expect_text("date,symbol,close\n2024-01-02,A,1\n2024-01-02,A,2\n2024-01-02,A,3\n",
               {"found 2 rows with different values", "A 2024-01-02 (rows 2 and 3: close 1 and 2)",

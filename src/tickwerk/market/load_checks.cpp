@@ -139,6 +139,19 @@ void check_some_price(const Bars& bars, const std::filesystem::path& prices) {
                   prices.string()));
 }
 
+void check_some_bar(const LoadedBars& loaded, const std::filesystem::path& prices) {
+  const ValidationReport& report = loaded.validation;
+  if (report.num_masked < report.num_bars) return;
+  const auto masked = std::find_if(
+      report.findings.begin(), report.findings.end(),
+      [](const Finding& finding) { return info(finding.rule).severity == Severity::kMasked; });
+  throw Error(
+      Code::kCorruptData,
+      fmt::format("a bar must be possible, found {} bar{} that cannot be true in {}, first: {}",
+                  report.num_bars, plural(report.num_bars), prices.string(),
+                  sentence(*masked, loaded.bars)));
+}
+
 void check_no_finding(const LoadedBars& loaded, const std::filesystem::path& prices) {
   const auto& findings = loaded.validation.findings;
   if (findings.empty()) return;

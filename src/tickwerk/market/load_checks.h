@@ -32,6 +32,9 @@ void check_one_bar_a_day(const LongForm& form,
 
 void check_some_price(const Bars& bars, const std::filesystem::path& prices);
 
+/// A bar must be left after masking.
+void check_some_bar(const LoadedBars& loaded, const std::filesystem::path& prices);
+
 void check_no_finding(const LoadedBars& loaded, const std::filesystem::path& prices);
 
 /// First row at or after `from`, which must not lie after the last bar.

@@ -1,4 +1,5 @@
-// Small input files in a folder of their own, for the tests of the loader.
+// Small input files in a folder of their own, for the tests of the loader. The folder goes when the
+// test ends.
 #pragma once
 
 #include <gtest/gtest.h>
