@@ -1,4 +1,5 @@
-// Numbers that carry their unit, so that a configuration cannot mistake one for another.
+// Numbers that carry their unit, so that a configuration cannot mistake one for another. Used by
+// the cost model and its flags; no arithmetic, which would lose the unit.
 #pragma once
 
 namespace tickwerk {

@@ -1,4 +1,5 @@
-// The version of this build, as `tickwerk --version` and reports name it.
+// The version of this build, as `tickwerk --version`, reports and run records name it. The number
+// stands in CMakeLists.txt alone.
 #pragma once
 
 #include <string_view>

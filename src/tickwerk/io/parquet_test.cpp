@@ -127,9 +127,11 @@ TEST(ParquetReader, ReadsTextOfEveryKind) {
   expect(array(arrow::StringDictionaryBuilder(), "A", "BC", "A", "BC"));
 }
 
-TEST(ParquetReader, NestedAndBooleanColumnsAreOther) {
+TEST(ParquetReader, NestedBooleanAndTooWideColumnsAreOther) {
   EXPECT_EQ(ParquetReader(written("b", array(arrow::BooleanBuilder(), true))).columns()[0].kind,
             ColumnKind::kOther);
+  const auto wide = array(arrow::Decimal256Builder(arrow::decimal256(50, 2)), arrow::Decimal256(7));
+  EXPECT_EQ(ParquetReader(written("d", wide)).columns()[0].kind, ColumnKind::kOther);
   auto values = std::make_shared<arrow::DoubleBuilder>();
   arrow::ListBuilder list(arrow::default_memory_pool(), values);
   ASSERT_TRUE(list.Append().ok());
