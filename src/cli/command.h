@@ -25,6 +25,9 @@ struct Invocation {
 
 enum class Listing { kShown, kLater, kHidden };
 
+/// What Ctrl-C and SIGTERM do: remove unfinished files and exit with 130, or kill the process.
+enum class Interruption { kTidies, kKills };
+
 struct Command {
   std::string_view name;           // `backtest`, `data info`
   std::string_view summary;        // one line for `tickwerk help`: lower case, no full stop
@@ -34,6 +37,7 @@ struct Command {
   std::string_view details = {};       // a paragraph for the help of the command; may be empty
   std::vector<FlagGroup> groups = {};  // without the common flags, which every command has
   Listing listing = Listing::kShown;
+  Interruption interruption = Interruption::kTidies;
 
   /// Where the values of run flags (run_flags.h) come from that nobody gave: the configuration of
   /// the job the settings name. Null for a command without run flags, or when no job is named.

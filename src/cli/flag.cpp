@@ -101,7 +101,7 @@ std::string said_where(const Flag& flag, std::string_view place) {
 }  // namespace
 
 std::string spelling(const Flag& flag) {
-  std::string text = fmt::format("--{}", flag.key);
+  std::string text = fmt::format("--{}", flag.name.empty() ? flag.key : flag.name);
   std::ranges::replace(text, '_', '-');
   return text;
 }

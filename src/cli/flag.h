@@ -38,7 +38,8 @@ enum class Availability { kNow, kLater };
 enum class Role { kSetting, kControl };
 
 struct Flag {
-  std::string_view key;  // `start_capital`; the flag is `--start-capital`
+  std::string_view key;        // `start_capital`; the flag is `--start-capital`
+  std::string_view name = {};  // of the flag, where it is not that of the key
   Kind kind = Kind::kText;
   std::string_view placeholder = {};  // `CASH`; for numbers, texts and dates
   std::string_view text;  // what it does: lower case, no full stop, no range, no default
@@ -58,7 +59,7 @@ struct FlagGroup {
   std::vector<Flag> flags;
 };
 
-/// `start_capital` as it is typed: `--start-capital`.
+/// The flag as it is typed: `--start-capital`.
 std::string spelling(const Flag& flag);
 
 /// What a value must be: `a number above 0`, `a whole number from 1 to 1000`, `one of text, json`.

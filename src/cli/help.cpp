@@ -118,7 +118,7 @@ std::string family(std::string_view word) {
 std::string help(const Command& command) {
   std::string text = fmt::format("tickwerk {}: {}\n\n", command.name, command.summary);
   if (command.listing == Listing::kLater) return text + "Not available in this version.\n";
-  text += fmt::format("Usage: tickwerk {}{}{} [FLAGS]\n", command.name,
+  text += fmt::format("Usage: tickwerk {} [FLAGS]{}{}\n", command.name,
                       command.operands.empty() ? "" : " ", command.operands);
   if (!command.details.empty()) text += fmt::format("\n{}\n", wrapped(command.details, 0));
   const auto defaults = run_defaults(command);

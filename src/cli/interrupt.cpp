@@ -26,10 +26,10 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-void handle_signals() {
-  handle(SIGINT, end_at_once);
-  handle(SIGTERM, end_at_once);
-  handle(SIGHUP, end_at_once);
+void handle_signals(Interruption interruption) {
+  if (interruption == Interruption::kTidies) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, end_at_once);
+  }
   handle(SIGXFSZ, SIG_IGN);
   handle(SIGPIPE, SIG_IGN);
 }

@@ -1,13 +1,16 @@
 // Signals: Ctrl-C and SIGTERM end the process with 130 and take unfinished files along; a full disk
 // and a reader that left are errors of write(), not signals. A command that has children to end
-// (`profile`) puts its own SIGINT handler in the place of this one.
+// (`profile`) puts its own handler in the place of this one; its children keep the default, so that
+// their end says which signal it was.
 #pragma once
+
+#include "cli/command.h"
 
 namespace tickwerk::cli {
 
 inline constexpr int kExitInterrupted = 130;
 
 /// To be called once, before any thread starts.
-void handle_signals();
+void handle_signals(Interruption interruption);
 
 }  // namespace tickwerk::cli

@@ -10,6 +10,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/parse.h"
+#include "cli/profile_flags.h"
 #include "cli/run_flags.h"
 #include "tickwerk/base/error.h"
 #include "tickwerk/base/parallel.h"
@@ -106,38 +107,35 @@ std::vector<std::string> typed_command() {
   return words;
 }
 
-/// The flags that `profile` hands on to the iterations. --top-n means something else there.
-std::vector<Flag> inherited_flags() {
-  std::vector<Flag> flags;
-  for (const FlagGroup& group : run_flag_groups()) {
-    std::ranges::copy_if(group.flags, std::back_inserter(flags),
-                         [](const Flag& flag) { return flag.key != "top_n"; });
+Settings parse_job_flags(const std::vector<std::string>& words) {
+  const Command job{.name = "profile", .summary = {}, .groups = run_flag_groups()};
+  try {
+    return parse(job, words).settings;
+  } catch (const Error& error) {
+    throw error.with_context("--extra-args");
   }
-  for (const Flag& flag : common_flags().flags) {
-    if (flag.key == "output" || flag.key == "seed" || flag.key == "threads") flags.push_back(flag);
-  }
-  return flags;
 }
 
 /// The settings of an iteration: those of the run, then --extra-args.
 Settings iteration_settings(const Settings& settings) {
-  std::vector<std::string> words = settings.arguments(inherited_flags());
+  const std::vector<Flag> handed_on = iteration_flags();
+  std::vector<std::string> words = settings.arguments(handed_on);
   std::ranges::copy(words_of(settings.text("extra_args")), std::back_inserter(words));
-  return parse(measured_run_command(), words).settings;
+  Settings result = parse_job_flags(words);
+  for (const Flag& flag : result.flags()) {
+    const bool is_of_job = std::ranges::find(handed_on, flag.key, &Flag::key) != handed_on.end();
+    if (is_of_job || result.source(flag.key) != Source::kFlag) continue;
+    throw Error(Code::kInvalidArgument,
+                fmt::format("--extra-args must hold flags of the job, found {}", spelling(flag)));
+  }
+  return result;
 }
 
 std::vector<std::string> iteration_arguments(const Settings& settings, const Settings& iteration) {
   std::vector<std::string> arguments{"run-job", fmt::format("--job={}", job_of(settings).name),
                                      fmt::format("--profiler={}", settings.text("profiler")),
                                      fmt::format("--result={}", lab::kChildResult)};
-  std::vector<Flag> flags;
-  for (const FlagGroup& group : run_flag_groups()) {
-    flags.insert(flags.end(), group.flags.begin(), group.flags.end());
-  }
-  for (const Flag& flag : common_flags().flags) {
-    if (flag.key == "output" || flag.key == "seed" || flag.key == "threads") flags.push_back(flag);
-  }
-  std::ranges::copy(iteration.arguments(flags), std::back_inserter(arguments));
+  std::ranges::copy(iteration.arguments(iteration_flags()), std::back_inserter(arguments));
   return arguments;
 }
 
@@ -155,7 +153,7 @@ lab::ProfileConfig profile_config(const Invocation& invocation) {
   if (settings.on("with_cprofile")) config.statistics = lab::FunctionStatistics::kWrite;
   config.iterations = static_cast<int>(settings.whole("iterations"));
   config.warmup = static_cast<int>(settings.whole("warmup"));
-  config.num_functions = static_cast<int>(settings.whole("top_n"));
+  config.num_functions = static_cast<int>(settings.whole("top_functions"));
   config.threads =
       iteration.given("threads") ? static_cast<int>(iteration.whole("threads")) : num_threads();
   config.phase = settings.text("phase");
@@ -225,27 +223,24 @@ int run(const Invocation& invocation) {
   if (!result) return kExitInterrupted;
   for (const std::string& note : result->notes) output.note(note);
   const lab::RunRecord& record = result->record;
-  const std::string folder = config.run.output.generic_string();
   if (output.format() == Format::kJson) output.result(lab::record_text(record));
-  if (result->failure) {
-    throw Error(result->failure->code, result->failure->message);
+  if (result->failure) throw Error(result->failure->code, result->failure->message);
+  if (output.format() == Format::kText) {
+    output.result(result->summary + (result->summary.empty() ? "" : "\n") +
+                  lab::run_text(record, config.run.output.generic_string(), kNumShown));
   }
   if (document) {
     for (const std::string& problem :
          lab::update_document(document_path(settings), config.run.output, job::jobs())) {
       output.warning(problem);
     }
-  }
-  if (output.format() == Format::kText) {
-    output.result(result->summary + (result->summary.empty() ? "" : "\n") +
-                  lab::run_text(record, folder, kNumShown));
-    if (document) output.note(fmt::format("updated {}", document_path(settings).string()));
+    output.note(fmt::format("updated {}", document_path(settings).string()));
   }
   return 0;
 }
 
 int run_measured(const Invocation& invocation) {
-  lab::become_measured_child();
+  lab::end_with_parent();
   const Settings& settings = invocation.settings;
   const job::Job& job = job_of(settings);
   job::RunConfig config = run_config(settings, job.default_config());
@@ -255,95 +250,11 @@ int run_measured(const Invocation& invocation) {
   result << to_json(run).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   result.close();
   if (!result) {
+    if (run.failure) throw Error(run.failure->code, run.failure->message);
     throw Error(Code::kIo, fmt::format("a result must be writable, found that it is not: {}",
                                        settings.text("result")));
   }
   return run.failure ? exit_code(run.failure->code) : 0;
-}
-
-Flag job_flag() {
-  return {.key = "job",
-          .placeholder = "NAME",
-          .text = "which job; either spelling, any case, `-` or `_`",
-          .alias = "run"};
-}
-
-Flag profiler_flag() {
-  return {.key = "profiler",
-          .kind = Kind::kChoice,
-          .text =
-              "zones: exact call counts and times of the instrumented tree; none: two clock "
-              "reads; cprofile is another word for zones",
-          .choices = {"zones", "none", "cprofile"},
-          .later_choices = {"sampling", "instructions", "pyinstrument", "py-spy"},
-          .default_value = "zones"};
-}
-
-FlagGroup measurement_flags() {
-  std::vector<Flag> flags{job_flag(), profiler_flag()};
-  flags.push_back({.key = "list",
-                   .kind = Kind::kSwitch,
-                   .text = "list the jobs, then end",
-                   .default_value = "false",
-                   .role = Role::kControl});
-  flags.push_back({.key = "with_cprofile",
-                   .kind = Kind::kSwitch,
-                   .text = "also write the function statistics (.prof, _stats.txt)",
-                   .default_value = "false"});
-  flags.push_back({.key = "iterations",
-                   .kind = Kind::kWhole,
-                   .placeholder = "N",
-                   .text = "measured runs, each in a process of its own; the median is the result",
-                   .range = {.low = 1, .high = 1000},
-                   .default_value = "1"});
-  flags.push_back({.key = "warmup",
-                   .kind = Kind::kWhole,
-                   .placeholder = "N",
-                   .text = "runs before the measured ones",
-                   .range = {.low = 0, .high = 1000},
-                   .default_value = "0"});
-  flags.push_back({.key = "top_n",
-                   .kind = Kind::kWhole,
-                   .placeholder = "N",
-                   .text = "functions in the statistics as text (a strategy's own top_n: "
-                           "--extra-args \"--top-n N\")",
-                   .range = {.low = 1, .high = 10'000},
-                   .default_value = "50"});
-  flags.push_back({.key = "phase",
-                   .placeholder = "NAME",
-                   .text = "the state of the code, recorded and shown with the run"});
-  flags.push_back(
-      {.key = "note", .placeholder = "TEXT", .text = "recorded and shown with the run"});
-  flags.push_back({.key = "update_doc",
-                   .kind = Kind::kOptionalText,
-                   .placeholder = "FILE",
-                   .text = "refresh the tables of the document (without FILE: "
-                           "docs/PERFORMANCE_PROFILE.md)"});
-  flags.push_back({.key = "extra_args",
-                   .placeholder = "\"...\"",
-                   .text = "more flags for the job, after all others"});
-  return {.title = "Measurement", .flags = std::move(flags)};
-}
-
-std::vector<FlagGroup> profile_groups() {
-  std::vector<FlagGroup> groups{measurement_flags()};
-  for (FlagGroup& group : run_flag_groups()) {
-    std::erase_if(group.flags, [](const Flag& flag) { return flag.key == "top_n"; });
-    groups.push_back(std::move(group));
-  }
-  return groups;
-}
-
-std::vector<FlagGroup> measured_run_groups() {
-  std::vector<FlagGroup> groups = run_flag_groups();
-  groups.push_back({.title = "Measurement",
-                    .flags = {job_flag(),
-                              profiler_flag(),
-                              {.key = "result",
-                               .placeholder = "FILE",
-                               .text = "where the measurement goes",
-                               .default_value = lab::kChildResult}}});
-  return groups;
 }
 
 }  // namespace
@@ -367,6 +278,7 @@ Command measured_run_command() {
           .summary = "one iteration of `profile`",
           .groups = measured_run_groups(),
           .listing = Listing::kHidden,
+          .interruption = Interruption::kKills,
           .defaults = defaults,
           .run = run_measured};
 }

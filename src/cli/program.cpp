@@ -166,6 +166,11 @@ int dispatch(Words words, Color& color) {
   return run_command(command, words, color);
 }
 
+Interruption interruption_of(const Words& words) {
+  const Command* command = words.empty() ? nullptr : find_command(words[0]);
+  return command == nullptr ? Interruption::kTidies : command->interruption;
+}
+
 std::string sentence(const Error& error) {
   if (error.code() != Code::kInternal) return error.what();
   return fmt::format("{} (a fault of tickwerk {}: please report this line and the command)",
@@ -177,7 +182,7 @@ std::string sentence(const Error& error) {
 int run_program(const std::vector<std::string>& arguments) noexcept {
   Color color = automatic_color();
   try {
-    handle_signals();
+    handle_signals(interruption_of(arguments));
     return dispatch(arguments, color);
   } catch (const Error& error) {
     say(Tone::kError, color, sentence(error));

@@ -120,6 +120,24 @@ def test_runs_of_one_second_share_no_file(command, tmp_path):
     assert len((output / "perf_profiles" / "perf_summary.csv").read_text().splitlines()) == 4
 
 
+def test_runs_with_different_outputs_in_one_folder_wait_for_each_other(command, tmp_path):
+    started = [
+        subprocess.Popen(
+            command("--iterations", "5", "--start-capital", capital),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+        for capital in ("100", "200", "300")
+    ]
+    for process in started:
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+    records = [json.loads(path.read_text()) for path in (tmp_path / "output" / "perf_runs").iterdir()]
+    assert len({record["output_digest"] for record in records}) == 3
+
+
 def test_names_of_jobs_are_read_in_any_spelling(profile):
     for number, job in enumerate(["eod_small", "Eod-Small", "EOD_SMALL"]):
         assert profile(job=job, output=str(number)).record["job_name"] == "EOD_SMALL"
@@ -150,7 +168,9 @@ def test_what_comes_later_says_so(binary, tmp_path, arguments):
     "arguments",
     [["--iterations", "0"], ["--iterations", "1001"], ["--warmup", "-1"], ["--warmup", "1001"],
      ["--top-n", "0"], ["--top-n", "10001"], ["--iterations", "two"], ["--with-cprofile", "--profiler", "none"],
-     ["--extra-args", "--no-such-flag"], ["--extra-args", "'open"], ["stray"]],
+     ["--extra-args", "--no-such-flag"], ["--extra-args", "'open"], ["--extra-args", "stray"],
+     ["--extra-args", "--profiler none"], ["--extra-args", "--format json"], ["--extra-args", "--set fill=x"],
+     ["stray"]],
 )
 def test_wrong_use_ends_before_anything_is_measured(profile, arguments):
     run = profile(*arguments)
@@ -171,6 +191,29 @@ def test_extra_arguments_reach_the_job(profile):
     record = profile("--extra-args", "--start-capital 12345 --param fast=7").record
     assert record["configuration"]["start_capital"] == "12345"
     assert record["configuration"]["param.fast"] == "7"
+
+
+@pytest.mark.parametrize(
+    "arguments,variables",
+    [(["--strategy-top-n", "3"], {}), (["--set", "top_n=3"], {}), (["--config", "run.yaml"], {}),
+     (["--extra-args", "--top-n 3"], {}), ([], {"TICKWERK_TOP_N": "3"})],
+)
+def test_the_strategys_top_n_is_not_that_of_the_statistics(command, tmp_path, arguments, variables):
+    """The key means the same for `backtest` and `profile`; the flag counts functions."""
+    (tmp_path / "run.yaml").write_text("top_n: 3\n")
+    words = command("--with-cprofile", "--top-n", "2", *arguments)
+    run = subprocess.run(words, env={**environment(), **variables}, cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    (record,) = (json.loads(path.read_text()) for path in (tmp_path / "output" / "perf_runs").iterdir())
+    assert record["configuration"]["top_n"] == "3"
+    (text,) = (path.read_text() for path in tmp_path.rglob("*_stats.txt"))
+    assert "Top 2 of" in text
+
+
+def test_more_threads_than_cores_are_no_reason_to_speak(profile):
+    run = profile("--threads", "7")
+    assert run.code == 0
+    assert all(line.startswith("tickwerk: note: ") for line in run.err.splitlines())
 
 
 def test_settings_reach_the_job(profile, tmp_path):

@@ -196,10 +196,7 @@ ChildOutcome run_child(const fs::path& executable,
   return outcome;
 }
 
-void become_measured_child() noexcept {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (const int signal : kSignals) std::signal(signal, SIG_DFL);
-}
+void end_with_parent() noexcept { prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 void remove_unfinished_files(const fs::path& folder, pid_t pid) {
   std::error_code error;

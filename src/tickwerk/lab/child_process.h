@@ -70,9 +70,8 @@ ChildOutcome run_child(const std::filesystem::path& executable,
                        const std::vector<std::string>& arguments,
                        Interrupts& interrupts);
 
-/// Called first by such a child: it ends when its parent does, however that ends, and a signal ends
-/// it as a signal, for the parent to see.
-void become_measured_child() noexcept;
+/// Called first by such a child: it ends when its parent does, however that ends.
+void end_with_parent() noexcept;
 
 /// Removes files that process `pid` had begun below `folder` and not finished (io/atomic_file.h
 /// names them).

@@ -2,29 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "tickwerk/base/error.h"
+#include "tickwerk/lab/folder_test.h"
 
 namespace tickwerk::lab {
 namespace {
 
 namespace fs = std::filesystem;
 
-class DigestTest : public testing::Test {
+class DigestTest : public FolderTest {
  protected:
-  void SetUp() override {
-    folder_ =
-        fs::path(testing::TempDir()) /
-        ("digest_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  void write(const char* name, const char* text) { std::ofstream(folder_ / name) << text; }
   std::string digest(std::vector<fs::path> files) { return output_digest(folder_, files); }
-
-  fs::path folder_;
 };
 
 TEST_F(DigestTest, DoesNotDependOnTheOrderOfTheFiles) {

@@ -1,8 +1,12 @@
 #include "tickwerk/lab/document.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -215,6 +219,14 @@ std::string document_text(std::string_view text,
 }
 
 void check_document(const fs::path& path) {
+  fs::path folder = fs::weakly_canonical(fs::absolute(path)).parent_path();
+  while (!fs::exists(folder)) folder = folder.parent_path();
+  const bool is_folder = fs::is_directory(folder);
+  if (!is_folder || access(folder.c_str(), W_OK) != 0) {
+    throw Error(Code::kIo,
+                fmt::format("the folder of a document must be writable, found {}: {}",
+                            std::strerror(is_folder ? errno : ENOTDIR), folder.string()));
+  }
   const std::string text = read_text(path);
   if (blank(text)) return;
   try {

@@ -22,7 +22,8 @@ std::string document_text(std::string_view text,
                           std::span<const job::Job> jobs,
                           std::span<const RunRecord> records);
 
-/// Throws what document_text would throw for the markers of `path`; an absent file is fine.
+/// Throws what update_document would throw for `path` after a measurement, when it is too late: for
+/// its markers, or kIo when its folder cannot be written. An absent file is fine.
 void check_document(const std::filesystem::path& path);
 
 /// Makes or refreshes `path` from the records below `output`, whole or not at all; one process at a

@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "tickwerk/base/error.h"
+#include "tickwerk/lab/folder_test.h"
 
 namespace tickwerk::lab {
 namespace {
@@ -193,31 +191,44 @@ TEST(Document, OfSomebodyElseIsRefused) {
   EXPECT_THROW(document("# My page\n", {record(2, 0.5)}), Error);
 }
 
-TEST(UpdateDocument, LeavesADamagedFileUntouched) {
-  const fs::path folder = fs::path(testing::TempDir()) / "damaged_document";
-  fs::remove_all(folder);
-  fs::create_directories(folder);
-  std::ofstream(folder / "p.md") << "# My page\n";
-  EXPECT_THROW(update_document(folder / "p.md", folder / "output", {&kJob, 1}), Error);
-  std::ostringstream text;
-  text << std::ifstream(folder / "p.md").rdbuf();
-  EXPECT_EQ(text.str(), "# My page\n");
-  fs::remove_all(folder);
+class UpdateDocument : public FolderTest {
+ protected:
+  std::vector<std::string> update(const fs::path& path) {
+    return update_document(folder_ / path, folder_ / "output", {&kJob, 1});
+  }
+};
+
+TEST_F(UpdateDocument, LeavesADamagedFileUntouched) {
+  write("p.md", "# My page\n");
+  EXPECT_THROW(update("p.md"), Error);
+  EXPECT_EQ(read("p.md"), "# My page\n");
 }
 
-TEST(UpdateDocument, NamesFilesThatAreNoRecords) {
-  const fs::path folder = fs::path(testing::TempDir()) / "document_problems";
-  fs::remove_all(folder);
-  fs::create_directories(folder / "output/perf_runs");
-  std::ofstream(folder / "output/perf_runs/x.json") << "{}";
-  std::ofstream(folder / "output/perf_runs/y.json")
-      << R"({"schema": "tickwerk.run_record", "schema_version": 99})";
-  const auto problems = update_document(folder / "docs/p.md", folder / "output", {&kJob, 1});
+TEST_F(UpdateDocument, NamesFilesThatAreNoRecords) {
+  write("output/perf_runs/x.json", "{}");
+  write("output/perf_runs/y.json", R"({"schema": "tickwerk.run_record", "schema_version": 99})");
+  const auto problems = update("docs/p.md");
   ASSERT_EQ(problems.size(), 2U);
   EXPECT_TRUE(contains(problems[0], "x.json"));
   EXPECT_TRUE(contains(problems[1], "found 99"));
-  EXPECT_TRUE(fs::exists(folder / "docs/p.md"));
-  fs::remove_all(folder);
+  EXPECT_TRUE(fs::exists(folder_ / "docs/p.md"));
+}
+
+TEST_F(UpdateDocument, MakesTheSameFileTwiceFromTheSameRecords) {
+  write("output/perf_runs/a.json", record_text(record(2, 0.5, "Before")));
+  write("output/perf_runs/b.json", record_text(record(3, 0.25, "After")));
+  update("p.md");
+  const std::string once = read("p.md");
+  update("p.md");
+  EXPECT_EQ(read("p.md"), once);
+}
+
+TEST_F(UpdateDocument, CheckRefusesWhatCouldNotBeWritten) {
+  write("file", "");
+  EXPECT_THROW(check_document(folder_ / "file/p.md"), Error);
+  EXPECT_THROW(check_document(folder_), Error);
+  EXPECT_NO_THROW(check_document(folder_ / "not/there/yet/p.md"));
+  EXPECT_NO_THROW(check_document("p.md"));
 }
 
 }  // namespace

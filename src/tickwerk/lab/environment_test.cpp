@@ -2,35 +2,25 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
+
+#include "tickwerk/lab/folder_test.h"
 
 namespace tickwerk::lab {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// A machine made of files.
-class EnvironmentTest : public testing::Test {
+class EnvironmentTest : public FolderTest {
  protected:
-  void SetUp() override {
-    root_ =
-        fs::path(testing::TempDir()) /
-        ("machine_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-    fs::remove_all(root_);
+  EnvironmentTest() {
     write("proc/cpuinfo",
           "processor\t: 0\nmodel name\t: Abacus 9\n\nprocessor\t: 1\nmodel name\t: Abacus 9\n");
     write("proc/meminfo", "MemTotal:        1000 kB\nMemFree:          500 kB\n");
     write("proc/sys/kernel/osrelease", "6.1.0\n");
     write("proc/loadavg", "1.50 0.50 0.25 1/95 8348\n");
   }
-  void TearDown() override { fs::remove_all(root_); }
-  void write(const std::string& path, const std::string& text) {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
 
-  fs::path root_;
+  const std::filesystem::path& root_ = folder_;
 };
 
 TEST_F(EnvironmentTest, ReadsTheMachine) {

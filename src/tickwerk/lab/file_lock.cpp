@@ -11,10 +11,13 @@
 
 namespace tickwerk::lab {
 
-FileLock::FileLock(const std::filesystem::path& file_or_folder)
+FileLock::FileLock(const std::filesystem::path& file_or_folder,
+                   const std::function<void()>& waiting)
     : descriptor_(open(file_or_folder.c_str(), O_RDONLY | O_CLOEXEC)) {
   int result = descriptor_;
-  if (descriptor_ >= 0) {
+  if (descriptor_ >= 0) result = flock(descriptor_, LOCK_EX | LOCK_NB);
+  if (descriptor_ >= 0 && result != 0 && errno == EWOULDBLOCK) {
+    waiting();
     do {
       result = flock(descriptor_, LOCK_EX);
     } while (result != 0 && errno == EINTR);

@@ -14,28 +14,33 @@ std::string place(const ProfileConfig& config, int index) {
   return fmt::format("iteration {} of {}", index - config.warmup + 1, config.iterations);
 }
 
-/// What the end of a process says about its iteration.
-Iteration judge(const ChildOutcome& outcome) {
-  Iteration iteration;
-  iteration.process = outcome.use;
+/// The result that a process handed over.
+MeasuredRun result_of(const ChildOutcome& outcome) {
   if (outcome.end == ChildEnd::kKilled) {
-    iteration.run.failure =
-        Failure{Code::kIo,
-                fmt::format("the process of the job must end by itself, found that signal {} ({}) "
-                            "killed it",
-                            outcome.status, strsignal(outcome.status))};
-    return iteration;
+    throw Error(Code::kIo, fmt::format("the process of the job must end by itself, found that "
+                                       "signal {} ({}) killed it",
+                                       outcome.status, strsignal(outcome.status)));
   }
   const auto json = nlohmann::json::parse(outcome.result, nullptr, false);
   if (json.is_discarded()) {
-    iteration.run.failure =
-        Failure{Code::kIo,
-                fmt::format("the process of the job must hand over its result, found none and exit "
-                            "code {}",
-                            outcome.status)};
-    return iteration;
+    throw Error(Code::kIo, fmt::format("the process of the job must hand over its result, found "
+                                       "none and exit code {}",
+                                       outcome.status));
   }
-  iteration.run = measured_run_from_json(json);
+  return measured_run_from_json(json);
+}
+
+/// What the end of a process says about its iteration.
+Iteration judge(const ChildOutcome& outcome, const std::filesystem::path& output) {
+  Iteration iteration;
+  iteration.process = outcome.use;
+  const auto failure = failure_of([&] {
+    iteration.run = result_of(outcome);
+    if (!iteration.run.failure) {
+      iteration.digest = output_digest(output, iteration.run.result.files);
+    }
+  });
+  if (failure) iteration.run.failure = failure;
   return iteration;
 }
 
@@ -57,12 +62,8 @@ std::optional<Iterations> run_iterations(const ProfileConfig& config,
       remove_unfinished_files(config.run.output, outcome.pid);
     }
     if (outcome.end == ChildEnd::kInterrupted) return {};
-    Iteration iteration = judge(outcome);
-    if (iteration.run.failure) {
-      fail(index, *iteration.run.failure);
-    } else {
-      iteration.digest = output_digest(config.run.output, iteration.run.result.files);
-    }
+    Iteration iteration = judge(outcome, config.run.output);
+    if (iteration.run.failure) fail(index, *iteration.run.failure);
     if (index < config.warmup) continue;
     if (!result.failure && !result.measured.empty() &&
         iteration.digest != result.measured.front().digest) {

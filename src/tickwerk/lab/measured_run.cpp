@@ -78,20 +78,24 @@ class StepWatch final : public trace::StepObserver {
   std::vector<StepMeasure> steps_;
 };
 
-/// Calls the job and turns what it throws into the failure.
 void run_job(const job::Job& job, const job::RunConfig& config, MeasuredRun& run) {
-  try {
-    run.result = job.run(config);
-  } catch (const Error& error) {
-    run.failure = Failure{error.code(), error.what()};
-  } catch (const std::bad_alloc&) {
-    run.failure = Failure{Code::kIo, "the job must fit the memory there is, an allocation failed"};
-  } catch (const std::exception& error) {
-    run.failure = Failure{Code::kInternal, error.what()};
-  }
+  run.failure = failure_of([&] { run.result = job.run(config); });
 }
 
 }  // namespace
+
+std::optional<Failure> failure_of(const std::function<void()>& work) {
+  try {
+    work();
+    return {};
+  } catch (const Error& error) {
+    return Failure{error.code(), error.what()};
+  } catch (const std::bad_alloc&) {
+    return Failure{Code::kIo, "the job must fit the memory there is, an allocation failed"};
+  } catch (const std::exception& error) {
+    return Failure{Code::kInternal, error.what()};
+  }
+}
 
 std::string to_string(Profiler profiler) { return profiler == Profiler::kZones ? "zones" : "none"; }
 

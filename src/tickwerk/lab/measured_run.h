@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ struct Failure {
   Code code = Code::kInternal;
   std::string message;
 };
+
+/// Calls `work`; what it throws is the failure.
+std::optional<Failure> failure_of(const std::function<void()>& work);
 
 struct MeasuredRun {
   std::optional<Failure> failure;

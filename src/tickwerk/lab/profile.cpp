@@ -1,16 +1,12 @@
 #include "tickwerk/lab/profile.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 
+#include "tickwerk/lab/file_lock.h"
 #include "tickwerk/lab/iterations.h"
 #include "tickwerk/lab/run_files.h"
 #include "tickwerk/lab/statistics.h"
-#include "tickwerk/lab/summary.h"
 
 namespace tickwerk::lab {
 namespace {
@@ -113,29 +109,32 @@ std::vector<std::string> prepare(const ProfileConfig& config) {
   return arguments;
 }
 
-/// What would only be found after the measurement, when it is too late.
-void check_output(const std::filesystem::path& output) {
-  std::error_code error;
-  std::filesystem::create_directories(output, error);
-  if (error || access(output.c_str(), W_OK) != 0) {
-    throw Error(Code::kIo,
-                fmt::format("an output folder must be writable, found {}: {}",
-                            error ? error.message() : std::strerror(errno), output.string()));
+/// Writes the run. When that fails after the job did, both are said.
+void record_run(const ProfileConfig& config, const trace::Timeline& timeline, RunRecord& record) {
+  try {
+    write_run(config, timeline, record);
+  } catch (const Error& error) {
+    if (record.status == RunStatus::kOk) throw;
+    throw error.with_context("the job had failed: " + record.error);
   }
-  check_summary(summary_path(output));
 }
 
 }  // namespace
 
 std::optional<ProfileResult> profile(const ProfileConfig& config) {
-  check_output(config.run.output);
-  const std::vector<std::string> arguments = prepare(config);
+  check_run_folders(config.run.output);
+  const FileLock alone(config.run.output, [&] {
+    config.progress("waiting for another run in " + config.run.output.string());
+  });
+  std::vector<std::string> arguments;
+  const auto unprepared = failure_of([&] { arguments = prepare(config); });
 
   Interrupts interrupts;
   RunRecord record = begin_record(config);
   record.before = read_load();
   const auto begin = std::chrono::steady_clock::now();
-  const auto iterations = run_iterations(config, arguments, interrupts);
+  const auto iterations = unprepared ? Iterations{.measured = {}, .failure = unprepared}
+                                     : run_iterations(config, arguments, interrupts);
   if (!iterations) return {};
   const double elapsed_sec =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -158,7 +157,7 @@ std::optional<ProfileResult> profile(const ProfileConfig& config) {
   result.notes = record.notes;
   record.warnings = warnings(config, record, elapsed_sec);
   if (interrupts.pending()) return {};
-  write_run(config, timeline, record);
+  record_run(config, timeline, record);
   result.record = std::move(record);
   return result;
 }

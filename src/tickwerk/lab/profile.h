@@ -22,7 +22,7 @@ struct ProfileConfig {
   job::RunConfig run;  // with its output folder; prepared here, once, before anything is measured
 
   /// The program of the iterations and its arguments, which must make it call
-  /// become_measured_child() and run_measured() and write to_json of the result to kChildResult.
+  /// end_with_parent() and run_measured() and write to_json of the result to kChildResult.
   /// `--prices=FILE` is added where the job was prepared.
   std::filesystem::path executable = "/proc/self/exe";
   std::vector<std::string> arguments;
@@ -49,8 +49,9 @@ struct ProfileResult {
 };
 
 /// Empty when a signal interrupted the run: nothing is left then but outputs that were complete.
+/// Waits until no other run measures into the output folder: two would write each other's outputs.
 /// Throws before it measures when the summary file is not one (kCorruptData), and kIo when results
-/// cannot be written. A job that fails does not throw.
+/// cannot be written. A job that fails, also in its preparation, does not throw.
 std::optional<ProfileResult> profile(const ProfileConfig& config);
 
 }  // namespace tickwerk::lab

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <random>
 
 #include "tickwerk/base/hash.h"
@@ -44,6 +46,32 @@ bool taken(const fs::path& output, const fs::path& log, const fs::path& profile)
   return false;
 }
 
+[[noreturn]] void refuse_folder(const fs::path& folder, std::string_view found) {
+  throw Error(Code::kIo, fmt::format("an output folder must be writable, found {}: {}", found,
+                                     folder.string()));
+}
+
+/// Files that belong together: removed again unless all could be written.
+class WrittenFiles {
+ public:
+  WrittenFiles() = default;
+  WrittenFiles(const WrittenFiles&) = delete;
+  WrittenFiles& operator=(const WrittenFiles&) = delete;
+  ~WrittenFiles() {
+    std::error_code ignored;
+    for (const fs::path& path : paths_) fs::remove(path, ignored);
+  }
+
+  void write(const fs::path& path, const std::string& bytes) {
+    io::write_file(path, bytes);
+    paths_.push_back(path);
+  }
+  void keep() { paths_.clear(); }
+
+ private:
+  std::vector<fs::path> paths_;
+};
+
 }  // namespace
 
 std::string iso_timestamp(TimePoint time) {
@@ -81,13 +109,26 @@ RunPaths run_paths(const fs::path& output, const RunRecord& record) {
 
 fs::path summary_path(const fs::path& output) { return output / kProfiles / "perf_summary.csv"; }
 
+void check_run_folders(const fs::path& output) {
+  std::error_code error;
+  fs::create_directories(output, error);
+  if (error) refuse_folder(output, error.message());
+  for (const fs::path& folder : {output, output / kLogs, output / kProfiles, output / kRuns}) {
+    if (!fs::exists(folder)) continue;
+    if (!fs::is_directory(folder)) refuse_folder(folder, std::strerror(ENOTDIR));
+    if (access(folder.c_str(), W_OK) != 0) refuse_folder(folder, std::strerror(errno));
+  }
+  check_summary(summary_path(output));
+}
+
 void write_run(const ProfileConfig& config, const trace::Timeline& timeline, RunRecord& record) {
   const fs::path& output = config.run.output;
   fs::create_directories(output / kRuns);
   const FileLock lock(output / kRuns);
   const RunPaths paths = run_paths(output, record);
+  WrittenFiles written;
   const auto write = [&](const fs::path& path, const std::string& bytes) {
-    io::write_file(output / path, bytes);
+    written.write(output / path, bytes);
   };
   const auto write_profile = [&](const char* ending, const std::string& bytes) {
     write(paths.profile.string() + ending, bytes);
@@ -111,6 +152,7 @@ void write_run(const ProfileConfig& config, const trace::Timeline& timeline, Run
   write(paths.log, run_log(record, output.generic_string()));
   write(paths.record, record_text(record));
   append_summary(summary_path(output), record);
+  written.keep();
 }
 
 }  // namespace tickwerk::lab

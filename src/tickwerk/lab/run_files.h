@@ -32,8 +32,13 @@ RunPaths run_paths(const std::filesystem::path& output, const RunRecord& record)
 /// `output`/perf_profiles/perf_summary.csv
 std::filesystem::path summary_path(const std::filesystem::path& output);
 
+/// Makes `output` and throws what write_run would throw for it after the measurement, when it is
+/// too late: kIo for a folder that cannot be written or is none, kCorruptData for a foreign
+/// summary.
+void check_run_folders(const std::filesystem::path& output);
+
 /// Writes profiles, log, record and summary line, and sets record.files. `timeline` is that of the
-/// record's trees.
+/// record's trees. All of them are there afterwards or, with kIo, none.
 void write_run(const ProfileConfig& config, const trace::Timeline& timeline, RunRecord& record);
 
 }  // namespace tickwerk::lab

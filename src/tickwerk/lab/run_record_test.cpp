@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include "tickwerk/lab/folder_test.h"
 
 namespace tickwerk::lab {
 namespace {
@@ -124,24 +124,22 @@ TEST(RunRecord, WithoutAKeyIsRefused) {
   }
 }
 
-TEST(ReadRecords, OfAnAbsentFolderAreNone) {
+class ReadRecords : public FolderTest {};
+
+TEST_F(ReadRecords, OfAnAbsentFolderAreNone) {
   EXPECT_TRUE(read_records("/nonexistent/perf_runs").records.empty());
 }
 
-TEST(ReadRecords, StandInTheOrderOfTime) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / "record_order";
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
+TEST_F(ReadRecords, StandInTheOrderOfTime) {
   RunRecord late = full_record();
   late.timestamp = "2026-01-03T00:00:00Z";
-  std::ofstream(folder / "a.json") << to_json(late);
-  std::ofstream(folder / "b.json") << to_json(full_record());
-  std::ofstream(folder / ".c.json.12-0.tmp") << "unfinished";
-  const RecordFolder read = read_records(folder);
-  ASSERT_EQ(read.records.size(), 2U);
-  EXPECT_EQ(read.records[1].timestamp, late.timestamp);
-  EXPECT_TRUE(read.problems.empty());
-  std::filesystem::remove_all(folder);
+  write("a.json", record_text(late));
+  write("b.json", record_text(full_record()));
+  write(".c.json.12-0.tmp", "unfinished");
+  const RecordFolder found = read_records(folder_);
+  ASSERT_EQ(found.records.size(), 2U);
+  EXPECT_EQ(found.records[1].timestamp, late.timestamp);
+  EXPECT_TRUE(found.problems.empty());
 }
 
 }  // namespace

@@ -102,6 +102,10 @@ std::string summary_line(const RunRecord& record) {
 }
 
 void check_summary(const fs::path& path) {
+  if (fs::exists(path) && !fs::is_regular_file(path)) {
+    throw Error(Code::kIo,
+                fmt::format("a summary must be a file, found that {} is none", path.string()));
+  }
   const std::string found = first_line(path);
   if (found.empty() && (!fs::exists(path) || fs::file_size(path) == 0)) return;
   if (found == kSummaryHeader) return;

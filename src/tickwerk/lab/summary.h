@@ -18,8 +18,8 @@ extern const std::string_view kSummaryHeader;
 /// (RFC 4180), figures of a failed run are empty.
 std::string summary_line(const RunRecord& record);
 
-/// Throws kCorruptData, naming both headers, when `path` is there with another header. An absent or
-/// empty file is fine.
+/// Throws kCorruptData, naming both headers, when `path` is there with another header, and kIo when
+/// it is no file. An absent or empty file is fine.
 void check_summary(const std::filesystem::path& path);
 
 /// Appends the line, after the header if the file is new; waits for others who append. All of it is

@@ -4,10 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "tickwerk/base/error.h"
+#include "tickwerk/lab/folder_test.h"
 
 namespace tickwerk::lab {
 namespace {
@@ -47,29 +45,12 @@ RunRecord example() {
   return record;
 }
 
-class SummaryTest : public testing::Test {
+class SummaryTest : public FolderTest {
  protected:
-  void SetUp() override {
-    folder_ =
-        fs::path(testing::TempDir()) /
-        ("summary_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-    fs::remove_all(folder_);
-    path_ = folder_ / "perf_profiles" / "perf_summary.csv";
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string text() const {
-    std::ifstream in(path_);
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-  }
-  void put(std::string_view text) {
-    fs::create_directories(path_.parent_path());
-    std::ofstream(path_) << text;
-  }
+  std::string text() const { return read(path_); }
+  void put(std::string_view text) { write(path_, text); }
 
-  fs::path folder_;
-  fs::path path_;
+  const fs::path path_ = folder_ / "perf_profiles" / "perf_summary.csv";
 };
 
 TEST(SummaryLine, HasTheFiguresInTheOrderOfTheHeader) {
@@ -106,6 +87,16 @@ TEST_F(SummaryTest, LeavesAFileWithAnotherHeaderAsItIs) {
   EXPECT_THROW(check_summary(path_), Error);
   EXPECT_THROW(append_summary(path_, example()), Error);
   EXPECT_EQ(text(), "a,b\n1,2\n");
+}
+
+TEST_F(SummaryTest, RefusesWhatIsNoFile) {
+  fs::create_directories(path_);
+  try {
+    check_summary(path_);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::kIo);
+  }
 }
 
 TEST_F(SummaryTest, TakesAnEmptyFileForANewOne) {
