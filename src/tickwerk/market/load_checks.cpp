@@ -147,9 +147,10 @@ void check_some_bar(const LoadedBars& loaded, const std::filesystem::path& price
       [](const Finding& finding) { return info(finding.rule).severity == Severity::kMasked; });
   throw Error(
       Code::kCorruptData,
-      fmt::format("a bar must be possible, found {} bar{} that cannot be true in {}, first: {}",
-                  report.num_bars, plural(report.num_bars), prices.string(),
-                  sentence(*masked, loaded.bars)));
+      fmt::format(
+          "one bar at least must be possible, found {} bar{} that cannot be true in {}, first: {}",
+          report.num_bars, plural(report.num_bars), prices.string(),
+          sentence(*masked, loaded.bars)));
 }
 
 void check_no_finding(const LoadedBars& loaded, const std::filesystem::path& prices) {
