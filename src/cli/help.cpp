@@ -5,6 +5,7 @@
 
 #include "cli/run_flags.h"
 #include "tickwerk/base/error.h"
+#include "tickwerk/job/job.h"
 
 namespace tickwerk::cli {
 namespace {
@@ -53,11 +54,17 @@ std::string name_and_value(const Flag& flag) {
 
 bool has_range(const Flag& flag) { return flag.kind == Kind::kWhole || flag.kind == Kind::kNumber; }
 
+/// A command that runs any job has only those defaults of its own that all jobs share.
 std::map<std::string, std::string, std::less<>> run_defaults(const Command& command) {
   if (command.defaults == nullptr) return {};
+  const Settings settings(all_flags(command));
   std::map<std::string, std::string, std::less<>> values;
-  for (const auto& [key, value] : show(command.defaults(Settings(all_flags(command))))) {
-    values[key] = value;
+  for (const auto& [key, value] : show(command.defaults(settings))) values[key] = value;
+  if (settings.find("job") == nullptr) return values;
+  for (const job::Job& job : job::jobs()) {
+    for (const auto& [key, value] : show(job.default_config())) {
+      if (values[key] != value) values[key] = "that of the job";
+    }
   }
   return values;
 }

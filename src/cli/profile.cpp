@@ -37,14 +37,6 @@ constexpr LaterJob kLaterJobs[] = {
     {"CUSTOM", "any command: --job CUSTOM -- command"},
 };
 
-/// Either spelling, any case, `-` or `_`.
-bool same_name(std::string_view a, std::string_view b) {
-  const auto plain = [](char c) {
-    return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  };
-  return std::ranges::equal(a, b, [&](char x, char y) { return plain(x) == plain(y); });
-}
-
 const job::Job& job_of(const Settings& settings) {
   const std::string name = settings.text("job");
   if (name.empty()) {
@@ -52,7 +44,7 @@ const job::Job& job_of(const Settings& settings) {
                 "--job must be given, found none (`tickwerk profile --list` shows the jobs)");
   }
   for (const LaterJob& later : kLaterJobs) {
-    if (same_name(name, later.name)) {
+    if (job::canonical_name(name) == later.name) {
       throw Error(Code::kUnsupported,
                   fmt::format("{} is not available in this version", later.name));
     }

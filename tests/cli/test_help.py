@@ -51,6 +51,18 @@ def test_help_shows_the_defaults_of_its_command(tickwerk):
     assert "default ema_trend" in tickwerk("help", "daily").out
 
 
+def test_profile_claims_no_default_that_depends_on_the_job(tickwerk):
+    text = " ".join(tickwerk("help", "profile").out.split())
+    assert "--strategy NAME trend_baseline or ema_trend [default that of the job]" in text
+    assert "0 for all [a whole number from 0 to 1000000; default that of the job]" in text
+    assert "--fill next_open|same_close" in text and "[default next_open]" in text
+
+
+def test_operands_stand_behind_the_flags(tickwerk):
+    assert "Usage: tickwerk profile [FLAGS] [-- COMMAND]\n" in tickwerk("help", "profile").out
+    assert "Usage: tickwerk data info [FLAGS] FILE|DIR\n" in tickwerk("help", "data", "info").out
+
+
 def test_lines_fit_a_hundred_columns(tickwerk):
     for name in NOW:
         assert max(map(len, tickwerk("help", *name.split()).out.splitlines())) <= 100

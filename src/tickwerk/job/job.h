@@ -45,6 +45,9 @@ struct Job {
 /// All jobs of this version, in the order they are listed.
 std::span<const Job> jobs();
 
+/// `BACKTEST_MEDIUM` of `backtest-medium`, `Backtest_Medium` and the like.
+std::string canonical_name(std::string_view name);
+
 /// Finds a job by either spelling, any case, `-` or `_`; throws kInvalidArgument with the nearest
 /// names.
 const Job& find_job(std::string_view name);

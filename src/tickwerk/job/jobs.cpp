@@ -63,8 +63,9 @@ const std::array<Job, 2> kJobs = {
         .run = run_backtest},
 };
 
-/// `backtest-medium`, `Backtest_Medium` and `BACKTEST_MEDIUM` are the same name.
-std::string canonical(std::string_view name) {
+}  // namespace
+
+std::string canonical_name(std::string_view name) {
   std::string result(name);
   for (char& letter : result) {
     if (letter == '-') letter = '_';
@@ -73,12 +74,10 @@ std::string canonical(std::string_view name) {
   return result;
 }
 
-}  // namespace
-
 std::span<const Job> jobs() { return kJobs; }
 
 const Job& find_job(std::string_view name) {
-  const std::string wanted = canonical(name);
+  const std::string wanted = canonical_name(name);
   std::vector<std::string> names;
   for (const Job& job : kJobs) {
     if (job.name == wanted) return job;

@@ -4,14 +4,12 @@
 #include <cctype>
 #include <set>
 
+#include "tickwerk/io/csv.h"
+
 namespace tickwerk::lab {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
+using io::trimmed;
 
 std::vector<std::string> cells_of(std::string_view line) {
   line = trimmed(line);
