@@ -223,6 +223,7 @@ def metrics(equity, trades, last_close, start, rf=0.0):
     gross = curve_metrics(start, [value + cost for value, cost in zip(curve, paid)], rf)
     net = curve_metrics(start, curve, rf)
     years = (len(days) - 1) / P
+    share = math.fsum(cost / before for cost, before in zip(costs, [start, *curve]))
     drag = None if net["cagr"] is None else (gross["cagr"] - net["cagr"]) * 1e4
     return {
         **net,
@@ -240,6 +241,7 @@ def metrics(equity, trades, last_close, start, rf=0.0):
         "turnover": notional / 2 / mean(curve) / years if years else None,
         "exposure": mean([row["gross_exposure"] for row in equity]),
         "cost_drag_bps": drag,
+        "cost_paid_bps": share / years * 1e4 if years else None,
         "worst_drawdowns": worst_drawdowns(start, curve, days),
         "by_year": calendar(start, curve, costs, days, 4, rf),
         "by_month": calendar(start, curve, costs, days, 7, rf),

@@ -56,7 +56,8 @@ std::vector<double> benchmark_values(const RunConfig& config,
   market::LoadConfig load;
   load.frequency = config.load.frequency;
   load.on_duplicate = config.load.on_duplicate;
-  if (std::filesystem::exists(name)) {
+  const bool is_file = std::filesystem::exists(name);
+  if (is_file) {
     load.prices = name;
   } else {
     load.prices = config.load.prices;
@@ -71,7 +72,9 @@ std::vector<double> benchmark_values(const RunConfig& config,
     }
     return closes_of(loaded.bars, 0, bars, first_row);
   } catch (const Error& error) {
-    throw error.with_context("while reading the benchmark");
+    throw error.with_context(
+        is_file ? "while reading the benchmark"
+                : fmt::format("the benchmark '{}' is neither equal_weight nor a file", name));
   }
 }
 

@@ -67,7 +67,7 @@ TEST_F(Benchmark, SymbolLeftOutOfTheBarsIsLookedForInTheWholeInput) {
   expect_values(values("Z", bars_), {7, kNaN, kNaN, 8});
   const Error error = error_of([&] { values("ZZ", bars_); });
   EXPECT_EQ(error.code(), Code::kNotFound);
-  EXPECT_TRUE(contains(error.what(), "while reading the benchmark"));
+  EXPECT_TRUE(contains(error.what(), "is neither equal_weight nor a file"));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
+#include <span>
 
 #include "tickwerk/job/history.h"
 #include "tickwerk/job/positions.h"
@@ -85,7 +87,7 @@ void check_limit(std::string_view name, const std::optional<double>& limit, doub
   if (!limit || found <= *limit) return;
   throw Error(Code::kInvalidArgument,
               fmt::format("the orders of the day must stay within {} {}, found {}; no file was "
-                          "written",
+                          "written, one of an earlier run may still be there",
                           name, *limit, found));
 }
 
@@ -118,6 +120,25 @@ std::vector<report::OrderLine> order_lines(const History& history, const DayOrde
          .comment = fmt::format("{} {}", history.spec.name, comment(day.held[i], order.qty))});
   }
   return lines;
+}
+
+/// The summary of the history with the orders of the day.
+std::string with_orders(const std::string& summary,
+                        std::span<const report::OrderLine> lines,
+                        KillSwitch kill_switch,
+                        const std::filesystem::path& file) {
+  nlohmann::json json = nlohmann::json::parse(summary);
+  nlohmann::json orders = nlohmann::json::array();
+  for (const report::OrderLine& line : lines) {
+    orders.push_back({{"ticker", line.ticker},
+                      {"side", line.quantity < 0 ? "SELL" : "BUY"},
+                      {"quantity", std::abs(line.quantity)},
+                      {"comment", line.comment}});
+  }
+  json["orders"] = std::move(orders);
+  json["orders_file"] = file.string();
+  json["kill_switch"] = kill_switch == KillSwitch::kOn;
+  return json.dump(2) + "\n";
 }
 
 }  // namespace
@@ -162,6 +183,7 @@ JobResult run_daily(const RunConfig& config) {
   result.files.push_back(orders);
   std::sort(result.files.begin(), result.files.end());
   result.summary += fmt::format("\n{}: {}\n", outcome, orders.string());
+  result.summary_json = with_orders(result.summary_json, lines, daily.kill_switch, orders);
   return result;
 }
 

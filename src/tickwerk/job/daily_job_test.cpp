@@ -28,8 +28,24 @@ std::vector<Fields> rows_of(const std::string& csv) {
 
 class Daily : public JobFixture {
  protected:
-  std::string orders_file(const RunConfig& config, const char* day = "20241231") const {
+  std::string orders_file(const RunConfig& config, const char* day) const {
     return text_of(config.output / fmt::format("orders_{}.csv", day));
+  }
+
+  /// Symbol, side and quantity of the orders that the files of a history say were decided on `day`.
+  static std::vector<Fields> decided_on(const RunConfig& config, const std::string& day) {
+    std::vector<Fields> decided;
+    for (const Fields& row : rows_of(text_of(config.output / "orders_1d.csv"))) {
+      if (row[0] == day) decided.push_back({row[1], row[2], row[3]});
+    }
+    return decided;
+  }
+
+  /// The same of the order file.
+  std::vector<Fields> sent_on(const RunConfig& config, const char* day) const {
+    std::vector<Fields> sent = rows_of(orders_file(config, day));
+    for (Fields& row : sent) row.resize(3);
+    return sent;
   }
 
   /// Refused before any file is written.
@@ -48,33 +64,21 @@ TEST_F(Daily, OrdersAreThoseTheBacktestDecidesOnThatDay) {
     RunConfig config = config_of(prices);
     config.backtest.fill = fill;
     run_backtest(config);
-    std::string expected = kHeading;
-    std::vector<Fields> of_the_day;
-    for (const Fields& row : rows_of(text_of(config.output / "orders_1d.csv"))) {
-      if (row[0] == "2024-12-31") of_the_day.push_back({row[1], row[2], row[3], "MOO"});
-    }
-    ASSERT_GT(of_the_day.size(), 5u);
-
+    const std::vector<Fields> decided = decided_on(config, "2024-12-31");
+    ASSERT_GT(decided.size(), 5u);
     run_daily(config);
-    std::vector<Fields> sent = rows_of(orders_file(config));
-    for (Fields& row : sent) row.pop_back();
-    EXPECT_EQ(sent, of_the_day) << to_string(fill);
+    EXPECT_EQ(sent_on(config, "20241231"), decided) << to_string(fill);
   }
 }
 
 TEST_F(Daily, OrdersOfADayDoNotDependOnTheDaysAfterIt) {
   RunConfig config = config_of(market(40, 120));
   run_backtest(config);
-  std::vector<Fields> of_the_day;
-  for (const Fields& row : rows_of(text_of(config.output / "orders_1d.csv"))) {
-    if (row[0] == "2024-11-20") of_the_day.push_back({row[1], row[2], row[3], "MOO"});
-  }
-  ASSERT_GT(of_the_day.size(), 5u);
+  const std::vector<Fields> decided = decided_on(config, "2024-11-20");
+  ASSERT_GT(decided.size(), 5u);
   config.date = make_date(2024, 11, 20);
   run_daily(config);
-  std::vector<Fields> sent = rows_of(orders_file(config, "20241120"));
-  for (Fields& row : sent) row.pop_back();
-  EXPECT_EQ(sent, of_the_day);
+  EXPECT_EQ(sent_on(config, "20241120"), decided);
 }
 
 TEST_F(Daily, TwiceGivesTheSameBytes) {

@@ -53,6 +53,26 @@ void note_first_row(market::LoadedBars& loaded) {
                                      report::counted(loaded.first_row, "session")));
 }
 
+/// Says what of the traded bars the benchmark leaves out; refuses one that shares none.
+void note_benchmark(const RunConfig& config, History& history) {
+  if (config.benchmark.empty()) return;
+  const auto present = [](double value) { return value == value; };
+  const auto shared = std::count_if(history.benchmark.begin(), history.benchmark.end(), present);
+  const auto missing = static_cast<std::ptrdiff_t>(history.benchmark.size()) - shared;
+  if (shared == 0) {
+    throw Error(
+        Code::kCorruptData,
+        fmt::format("the benchmark must have a close on a bar that is traded, found none in "
+                    "{}",
+                    config.benchmark));
+  }
+  if (missing == 0) return;
+  history.loaded.notes.push_back(
+      fmt::format("the benchmark has no close on {} of {}: its own figures run from its first to "
+                  "its last close, the comparison uses the returns that both have",
+                  missing, report::counted(history.benchmark.size(), "bar")));
+}
+
 }  // namespace
 
 void load_history(const RunConfig& config, History& history) {
@@ -71,6 +91,7 @@ void load_history(const RunConfig& config, History& history) {
   }
   note_first_row(loaded);
   history.benchmark = benchmark_values(config, loaded.bars, loaded.first_row);
+  note_benchmark(config, history);
 }
 
 void build_signals(const RunConfig& config, History& history) {
@@ -90,6 +111,9 @@ void build_signals(const RunConfig& config, History& history) {
 void run_history(const RunConfig& config, History& history) {
   history.result = backtest::run(history.loaded.bars, history.signals, history.spec,
                                  config.backtest, history.loaded.first_row);
+  if (history.result.num_orders == 0) {
+    history.loaded.notes.push_back("the strategy decided no order");
+  }
 }
 
 JobResult report_history(const RunConfig& config, const History& history) {

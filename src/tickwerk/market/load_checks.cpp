@@ -231,6 +231,17 @@ void note_bars(LoadedBars& loaded, const LoadConfig& config) {
     loaded.notes.push_back(fmt::format("{} bar{} that cannot be true {} masked", masked,
                                        plural(masked), masked == 1 ? "is" : "are"));
   }
+  const std::size_t suspect = static_cast<std::size_t>(std::count_if(
+      loaded.validation.findings.begin(), loaded.validation.findings.end(),
+      [](const Finding& finding) {
+        return finding.rule == Rule::kSpikeReverts || finding.rule == Rule::kOutsideRange ||
+               finding.rule == Rule::kStalePrice;
+      }));
+  if (suspect > 0) {
+    loaded.notes.push_back(fmt::format(
+        "{} price{} {} suspect and used as {}: `tickwerk data validate` names them", suspect,
+        plural(suspect), suspect == 1 ? "is" : "are", suspect == 1 ? "it is" : "they are"));
+  }
   if (!loaded.absent_symbols.empty()) {
     loaded.notes.push_back(
         fmt::format("{} symbol{} of {} without a bar: {}", loaded.absent_symbols.size(),

@@ -26,18 +26,18 @@ std::string headline(const BacktestReport& report) {
                   with_decimals(metrics.end_equity, 2), counted(rows.size(), "bar"),
                   rows.size() == 1 ? "on " + first : fmt::format("from {} to {}", first, last));
   text += metrics.net.cagr
-              ? fmt::format(": {} a year after costs", signed_percent(metrics.net.cagr))
-              : fmt::format(": {} after costs", signed_percent(metrics.net.total_return));
+              ? fmt::format(":\n{} a year after costs", signed_percent(metrics.net.cagr))
+              : fmt::format(":\n{} after costs", signed_percent(metrics.net.total_return));
   if (metrics.net.sharpe) {
     text += fmt::format(", Sharpe ratio {}", with_decimals(metrics.net.sharpe, 2));
   }
   if (metrics.sharpe_confidence.error_mertens) {
     text += fmt::format(" ± {}", with_decimals(metrics.sharpe_confidence.error_mertens, 2));
   }
-  text += fmt::format(", deepest fall {}.", percent_points(metrics.net.max_drawdown_pct));
-  if (metrics.cost_drag_bps) {
-    text +=
-        fmt::format(" Costs took {} basis points a year.", with_decimals(metrics.cost_drag_bps, 1));
+  text += fmt::format(",\ndeepest fall {}.", percent_points(metrics.net.max_drawdown_pct));
+  if (metrics.cost_paid_bps) {
+    text += fmt::format(" Costs were {} basis points of equity a year.",
+                        with_decimals(metrics.cost_paid_bps, 1));
   }
   return text;
 }

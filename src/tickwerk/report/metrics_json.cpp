@@ -130,6 +130,7 @@ Json document(const BacktestReport& report) {
   json["end_equity"] = number(metrics.end_equity);
   json["total_cost"] = number(metrics.total_cost);
   json["cost_drag_bps"] = number(metrics.cost_drag_bps);
+  json["cost_paid_bps"] = number(metrics.cost_paid_bps);
   json["turnover"] = number(metrics.turnover);
   json["exposure"] = number(metrics.exposure);
   json["num_episodes"] = integer(metrics.episodes_net.num_episodes);

@@ -61,7 +61,8 @@ std::string metrics_section(const BacktestReport& report) {
   once.add({"mean gross exposure", percent(metrics.exposure)});
   once.add({"mean holding period, bars", with_decimals(won.holding_period_bars, 1)});
   once.add({"costs paid, cash", with_decimals(metrics.total_cost, 2)});
-  once.add({"cost drag a year, basis points", with_decimals(metrics.cost_drag_bps, 1)});
+  once.add({"costs a year, basis points of equity", with_decimals(metrics.cost_paid_bps, 1)});
+  once.add({"CAGR gross less net, basis points", with_decimals(metrics.cost_drag_bps, 1)});
   return fmt::format("## Metrics\n\n{}\n{}", table.markdown(), once.markdown());
 }
 

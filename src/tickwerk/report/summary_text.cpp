@@ -29,6 +29,13 @@ std::string summary_text(const BacktestReport& report) {
   std::string text = fmt::format("{}: {}, {}\n", report.title, report.strategy.name,
                                  counted(report.bars.num_symbols(), "symbol"));
   text += headline(report) + "\n\n" + table.plain() + "\n";
+  if (metrics.benchmark) {
+    const risk::BenchmarkComparison& against = *metrics.against_benchmark;
+    text += fmt::format("benchmark {}: total return {}, alpha a year {}, beta {}, {} compared\n",
+                        report.benchmark, percent(metrics.benchmark->total_return),
+                        percent(against.alpha), with_decimals(against.beta, 3),
+                        counted(against.num_returns, "return"));
+  }
   text +=
       fmt::format("turnover a year {}, exposure {}, {} of {}\n", with_decimals(metrics.turnover, 1),
                   percent(metrics.exposure), counted(report.result.num_fills, "fill"),

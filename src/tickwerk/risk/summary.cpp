@@ -73,11 +73,14 @@ void add_benchmark(const SummaryInput& input, std::span<const double> returns, M
                                                    input.rf, periods_per_year(input.frequency));
   const auto is_value = [](double value) { return !std::isnan(value); };
   const auto first = std::find_if(input.benchmark.begin(), input.benchmark.end(), is_value);
+  const auto last = std::find_if(input.benchmark.rbegin(), input.benchmark.rend(), is_value).base();
   std::vector<double> curve;
-  for (auto value = first; value != input.benchmark.end(); ++value) {
+  for (auto value = first; value < last; ++value) {
     curve.push_back(is_value(*value) ? *value : curve.back());
   }
-  const auto rows = input.equity.last(curve.size());
+  const auto skipped = static_cast<std::size_t>(first - input.benchmark.begin());
+  const auto rows =
+      curve.empty() ? input.equity.first(0) : input.equity.subspan(skipped, curve.size());
   metrics.benchmark = performance_of(input, curve.empty() ? 1 : curve.front(), rows, curve);
 }
 
@@ -111,10 +114,16 @@ Metrics summarize(const SummaryInput& input) {
   }
   if (!net.empty()) {
     metrics.end_equity = net.back();
-    double exposure = 0;
+    double exposure = 0, before = input.start_capital, share = 0;
     for (const EquityRow& row : input.equity) {
       metrics.total_cost += row.cost;
       exposure += row.gross_exposure;
+      share += before > 0 ? row.cost / before : 0;
+      before = row.equity;
+    }
+    if (const std::size_t num_returns = net.size() - 1; num_returns > 0) {
+      metrics.cost_paid_bps =
+          share * 1e4 * periods_per_year(input.frequency) / static_cast<double>(num_returns);
     }
     metrics.exposure = exposure / static_cast<double>(input.equity.size());
   }

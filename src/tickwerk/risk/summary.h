@@ -82,7 +82,8 @@ struct Metrics {
   EpisodeStatistics episodes_gross;
   std::optional<double> turnover;       // a year
   std::optional<double> exposure;       // mean gross exposure, a share of equity
-  std::optional<double> cost_drag_bps;  // gross cagr - net cagr
+  std::optional<double> cost_drag_bps;  // gross cagr - net cagr; costs given back, not reinvested
+  std::optional<double> cost_paid_bps;  // a year: costs of each bar over the equity before it
   SharpeConfidence sharpe_confidence;
   std::optional<BenchmarkComparison> against_benchmark;
   std::optional<Performance> benchmark;   // from its first value on
