@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/data.h"
@@ -24,10 +25,20 @@ market::Bars rows_from(const market::Bars& bars, std::size_t first_row) {
   return cut;
 }
 
+/// Converting a file onto itself would lose the bars that validation masks.
+void require_two_files(const std::string& in, const std::string& out) {
+  std::error_code ignored;  // one of them is not there: then they are not the same
+  if (std::filesystem::equivalent(in, out, ignored)) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("OUT must be another file than IN, found {} for both", out));
+  }
+}
+
 int run(const Invocation& invocation) {
   const std::string& in = invocation.operands[0];
   const std::string& out = invocation.operands[1];
   check_ending(out);
+  require_two_files(in, out);
   const market::Strictness strictness =
       invocation.settings.on("strict") ? market::Strictness::kStrict : market::Strictness::kReport;
   market::LoadedBars loaded = load_operand(invocation, in, strictness);
@@ -60,7 +71,9 @@ Command data_convert_command() {
           .operands = "IN OUT",
           .min_operands = 2,
           .max_operands = 2,
-          .details = "Bars that validation masks are not written, and that is said.",
+          .details =
+              "Bars that validation masks are not written, and that is said. OUT must be "
+              "another file than IN.",
           .groups = {file_flags()},
           .run = run};
 }

@@ -80,3 +80,12 @@ def test_strict_validation_shows_its_findings_and_fails(tickwerk, market):
     assert "high_below_low" in result.out
     assert len(result.errors) == 1 and "bars.csv" in result.errors[0]
     assert tickwerk("data", "validate", market(), "--strict").code == 0
+
+
+def test_a_file_is_not_converted_onto_itself(tickwerk, market, tmp_path):
+    name = market()
+    before = (tmp_path / name).read_bytes()
+    result = tickwerk("data", "convert", name, f"./{name}")
+    assert result.code == 2
+    assert "OUT must be another file than IN" in result.err
+    assert (tmp_path / name).read_bytes() == before
