@@ -20,7 +20,6 @@ class Table {
 
   /// One text a column (checked).
   void add(std::vector<std::string> row);
-  bool empty() const noexcept { return rows_.empty(); }
 
   /// Pipes in a text are escaped, line breaks become spaces. Ends in a newline.
   std::string markdown() const;

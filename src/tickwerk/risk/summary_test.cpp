@@ -142,7 +142,7 @@ TEST(Summary, AgainstItselfAsBenchmarkIsBetaOne) {
   EXPECT_NEAR(*metrics.benchmark->sharpe, *metrics.net.sharpe, 1e-9);
 }
 
-TEST(Summary, BenchmarkBeginsLateAndMakesAGapGood) {
+TEST(Summary, BenchmarkRunsFromItsFirstToItsLastValueAndMakesAGapGood) {
   std::vector<EquityRow> rows(6);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].time = midnight(Date{19'000 + static_cast<std::int32_t>(i)});
@@ -156,6 +156,11 @@ TEST(Summary, BenchmarkBeginsLateAndMakesAGapGood) {
   EXPECT_DOUBLE_EQ(*metrics.benchmark->total_return, 66.0 / 50 - 1);
   EXPECT_DOUBLE_EQ(*metrics.benchmark->max_drawdown_pct, 100 * (44.0 / 55 - 1));
   EXPECT_EQ(metrics.against_benchmark->num_returns, 2u);  // 50 to 55 and 44 to 66
+
+  const std::array ends_early{50.0, 55.0, 66.0, kNone, kNone, kNone};
+  input.benchmark = ends_early;
+  // Two returns of 10 and 20 %, and no day of standing still: mean 15 %, deviation sqrt(0.005).
+  EXPECT_NEAR(*summarize(input).benchmark->volatility, std::sqrt(0.005 * 252), 1e-12);
 
   const std::array none{kNone, kNone, kNone, kNone, kNone, kNone};
   input.benchmark = none;
