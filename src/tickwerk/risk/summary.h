@@ -86,7 +86,7 @@ struct Metrics {
   std::optional<double> cost_paid_bps;  // a year: costs of each bar over the equity before it
   SharpeConfidence sharpe_confidence;
   std::optional<BenchmarkComparison> against_benchmark;
-  std::optional<Performance> benchmark;   // from its first value on
+  std::optional<Performance> benchmark;   // from its first value to its last
   std::vector<Drawdown> worst_drawdowns;  // net, rows of the equity
   std::vector<CalendarRow> by_year;
   std::vector<CalendarRow> by_month;
