@@ -46,11 +46,11 @@ AtomicFile::AtomicFile(fs::path path, Durability durability)
     fs::create_directories(target_.parent_path(), error);
     if (error) fail(error.value());
   }
-  const fs::path temporary = beside(target_);
-  descriptor_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  temporary_ = beside(target_);
+  unfinished_.remember(
+      temporary_.c_str());  // first: a signal may come as soon as the file is there
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(errno);
-  temporary_ = temporary;
-  unfinished_.remember(temporary_.c_str());
   // A file keeps who may read it when it is replaced.
   struct stat old{};
   if (::stat(target_.c_str(), &old) == 0) ::fchmod(descriptor_, old.st_mode & 07777);
