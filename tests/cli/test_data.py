@@ -17,7 +17,7 @@ def test_same_seed_gives_the_same_bytes(tickwerk, tmp_path):
     for name in ("a.parquet", "b.parquet", "a.csv", "b.csv"):
         synth(tickwerk, name)
     synth(tickwerk, "other.csv", "--seed", 43)
-    read = {name: Path(name).read_bytes() for name in files_below(tmp_path)}
+    read = {name: (tmp_path / name).read_bytes() for name in files_below(tmp_path)}
     assert read["a.parquet"] == read["b.parquet"]
     assert read["a.csv"] == read["b.csv"] != read["other.csv"]
 
