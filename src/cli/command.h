@@ -52,7 +52,7 @@ const std::vector<Command>& commands();
 
 /// --output, --config, --set, --seed, --threads, --format, --quiet, --verbose, --color,
 /// --show-config, --help.
-FlagGroup common_flags();
+FlagGroup general_flags();
 
 /// The flags of a command, the common ones last.
 std::vector<FlagGroup> flag_groups(const Command& command);

@@ -47,7 +47,7 @@ std::string manual_page() {
     text += flags_of(command.groups);
   }
   text += ".SH COMMON FLAGS\n";
-  text += flags_of({common_flags()});
+  text += flags_of({general_flags()});
   text +=
       ".SH EXIT STATUS\n0 done; 1 the job failed; 2 wrong use; 3 bad input data; 4 slower than "
       "allowed; "

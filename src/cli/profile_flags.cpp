@@ -101,7 +101,7 @@ std::vector<Flag> iteration_flags() {
   for (const FlagGroup& group : run_flag_groups()) {
     flags.insert(flags.end(), group.flags.begin(), group.flags.end());
   }
-  for (const Flag& flag : common_flags().flags) {
+  for (const Flag& flag : general_flags().flags) {
     if (flag.key == "output" || flag.key == "seed" || flag.key == "threads") flags.push_back(flag);
   }
   return flags;

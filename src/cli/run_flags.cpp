@@ -46,7 +46,9 @@ std::string shown(double value) {
 std::string shown_switch(bool on) { return on ? "true" : "false"; }
 
 FlagGroup bars_flags() { return group("Bars", bars_rows()); }
-FlagGroup strategy_flags() { return group("Strategy", strategy_rows()); }
+FlagGroup strategy_flags() {
+  return group("Strategy (defaults: those of the strategy that --strategy names)", strategy_rows());
+}
 FlagGroup backtest_flags() { return group("Backtest", backtest_rows()); }
 FlagGroup daily_flags() { return group("End of day", daily_rows()); }
 

@@ -2,7 +2,7 @@
 
 namespace tickwerk::cli {
 
-FlagGroup common_flags() {
+FlagGroup general_flags() {
   std::vector<Flag> flags;
   flags.push_back({.key = "output",
                    .placeholder = "DIR",
@@ -62,7 +62,7 @@ FlagGroup common_flags() {
 
 std::vector<FlagGroup> flag_groups(const Command& command) {
   std::vector<FlagGroup> groups = command.groups;
-  groups.push_back(common_flags());
+  groups.push_back(general_flags());
   return groups;
 }
 
