@@ -96,7 +96,8 @@ struct ParquetWriter::State {
   }
 };
 
-ParquetWriter::ParquetWriter(const std::filesystem::path& path, std::vector<ParquetField> fields)
+ParquetWriter::ParquetWriter(const std::filesystem::path& path,
+                             const std::vector<ParquetField>& fields)
     : state_(std::make_unique<State>()) {
   state_->stream = std::make_shared<AtomicStream>(path);
   state_->file = parquet::ParquetFileWriter::Open(

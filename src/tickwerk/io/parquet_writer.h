@@ -22,7 +22,7 @@ struct ParquetField {
 class ParquetWriter {
  public:
   /// Throws Error kIo.
-  ParquetWriter(const std::filesystem::path& path, std::vector<ParquetField> fields);
+  ParquetWriter(const std::filesystem::path& path, const std::vector<ParquetField>& fields);
   /// Without commit() nothing is left.
   ~ParquetWriter();
 
