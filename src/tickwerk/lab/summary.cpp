@@ -23,16 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 /// To the billionth: seconds to the nanosecond, without the noise of binary fractions.
 std::string number(std::optional<double> value) {
   std::string text;
@@ -96,7 +86,7 @@ std::string summary_line(const RunRecord& record) {
   std::string line;
   for (const std::string& value : fields) {
     if (!line.empty()) line += ',';
-    line += csv_field(value);
+    io::append_csv_field(line, value);
   }
   return line + '\n';
 }
