@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ std::string to_string(const Rebalance& rebalance);
 /// `daily`, `weekly`, `monthly` or `every(n)`; throws kInvalidArgument.
 Rebalance parse_rebalance(std::string_view text);
 
+enum class ShortSelling { kRefuse, kAllow };
+
 /// Everything a strategy file says.
 struct StrategySpec {
   std::string name;
@@ -40,13 +43,17 @@ struct StrategySpec {
   int top_n = 0;                // 0 = all
   double max_weight = 1.0;      // share of equity; what is over stays in cash
   double gross = 1.0;           // sum of absolute weights
+  /// Longs less shorts as a share of equity; empty = gross without shorts, 0 with them. The longs
+  /// share (gross + net) / 2, the shorts (gross - net) / 2.
+  std::optional<double> net;
+  ShortSelling short_selling = ShortSelling::kRefuse;
   Rebalance rebalance;
   double band = 0;              // share of equity
   double min_volume_ratio = 0;  // volume / its trailing mean over 20 bars needed to enter; 0 = off
 };
 
 /// What a condition or a signal says of one symbol on one bar. kKeep: the condition is NaN there.
-enum Direction : std::int8_t { kFlat = 0, kLong = 1, kKeep = 2 };
+enum Direction : std::int8_t { kShort = -1, kFlat = 0, kLong = 1, kKeep = 2 };
 
 using DirectionPanel = BasicPanel<std::int8_t>;
 

@@ -1,0 +1,89 @@
+#include "tickwerk/expr/graph.h"
+
+#include <bit>
+#include <functional>
+
+#include "tickwerk/base/error.h"
+
+namespace tickwerk::expr {
+namespace {
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+  hash ^= value + 0x9e3779b97f4a7c15 + (hash << 6) + (hash >> 2);
+  return hash * 0xff51afd7ed558ccd;
+}
+
+std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
+
+std::uint64_t content_hash(const Node& node) {
+  std::uint64_t hash = static_cast<std::uint64_t>(node.kind);
+  hash = mixed(hash, bits(node.value));
+  hash = mixed(hash, std::hash<std::string>()(node.field));
+  hash = mixed(hash, reinterpret_cast<std::uintptr_t>(node.op));
+  for (const NodeId input : node.inputs) hash = mixed(hash, input);
+  for (const double constant : node.constants) hash = mixed(hash, bits(constant));
+  return hash;
+}
+
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double x, double y) { return bits(x) == bits(y); });
+}
+
+bool same_content(const Node& a, const Node& b) {
+  return a.kind == b.kind && bits(a.value) == bits(b.value) && a.field == b.field && a.op == b.op &&
+         a.inputs == b.inputs && same_bits(a.constants, b.constants);
+}
+
+}  // namespace
+
+NodeId Graph::constant(double value) {
+  Node node;
+  node.value = value;
+  return intern(std::move(node));
+}
+
+NodeId Graph::field(std::string_view name, Shape shape, ResultType type) {
+  Node node;
+  node.kind = NodeKind::kField;
+  node.field = name;
+  node.shape = shape;
+  node.type = type;
+  return intern(std::move(node));
+}
+
+NodeId Graph::apply(const Operator& op, std::vector<NodeId> inputs, std::vector<double> constants) {
+  TW_CHECK(op.definition.empty(), ==, true);
+  Node node;
+  node.kind = NodeKind::kOperator;
+  node.op = &op;
+  node.type = op.type;
+  const Reach own = op.reach != nullptr ? op.reach(constants.data()) : Reach{};
+  bool first = true;
+  for (const NodeId input : inputs) {
+    const Node& read = nodes_[input];
+    node.shape = std::max(node.shape, read.shape);
+    if (read.shape == Shape::kConstant) continue;
+    const Reach reach = through(own, read.reach);
+    node.reach = first ? reach : cover(node.reach, reach);
+    first = false;
+  }
+  if (op.shape == ResultShape::kDaily) node.shape = Shape::kDaily;
+  node.inputs = std::move(inputs);
+  node.constants = std::move(constants);
+  return intern(std::move(node));
+}
+
+NodeId Graph::intern(Node node) {
+  const std::uint64_t hash = content_hash(node);
+  const auto [first, last] = by_content_.equal_range(hash);
+  for (auto it = first; it != last; ++it) {
+    if (same_content(nodes_[it->second], node)) return it->second;
+  }
+  const auto id = static_cast<NodeId>(nodes_.size());
+  nodes_.push_back(std::move(node));
+  by_content_.emplace(hash, id);
+  return id;
+}
+
+}  // namespace tickwerk::expr

@@ -1,0 +1,7 @@
+#include "tickwerk/expr/operator.h"
+
+namespace tickwerk::expr {
+
+std::vector<Operator> element_wise_operators() { return {}; }
+
+}  // namespace tickwerk::expr
