@@ -1,0 +1,77 @@
+#include "tickwerk/expr/own_bars.h"
+
+#include <algorithm>
+
+#include "tickwerk/base/parallel.h"
+#include "tickwerk/trace/zone.h"
+
+namespace tickwerk::expr {
+namespace {
+
+constexpr std::size_t kSymbolsPerTask = 128;
+
+}  // namespace
+
+OwnBars::OwnBars(PanelView bar)
+    : num_rows_(bar.num_rows),
+      first_(bar.num_symbols, 0),
+      count_(bar.num_symbols, 0),
+      rows_(bar.num_symbols) {
+  TW_ZONE("expr::OwnBars");
+  parallel_for(bar.num_symbols, kSymbolsPerTask, [&](std::size_t first, std::size_t last) {
+    std::vector<std::int32_t> newest(last - first, 0);
+    std::vector<std::int32_t> oldest(last - first, static_cast<std::int32_t>(bar.num_rows));
+    for (std::size_t t = 0; t < bar.num_rows; ++t) {
+      const double* row = bar.row(t) + first;
+      const auto now = static_cast<std::int32_t>(t);
+      std::int32_t* counts = count_.data() + first;
+      for (std::size_t i = 0; i < last - first; ++i) {
+        const bool present = row[i] == row[i];
+        counts[i] += present;
+        newest[i] = present ? now : newest[i];
+        oldest[i] = std::min(oldest[i], present ? now : oldest[i]);
+      }
+    }
+    for (std::size_t s = first; s < last; ++s) {
+      if (count_[s] == 0) continue;
+      first_[s] = oldest[s - first];
+      if (newest[s - first] - first_[s] + 1 == count_[s]) continue;
+      rows_[s].reserve(static_cast<std::size_t>(count_[s]));
+      for (std::size_t t = 0; t < bar.num_rows; ++t) {
+        if (const double x = bar(t, s); x == x) rows_[s].push_back(static_cast<std::int32_t>(t));
+      }
+    }
+  });
+}
+
+OwnBars OwnBars::every_row(std::size_t num_rows) {
+  OwnBars bars;
+  bars.num_rows_ = num_rows;
+  bars.first_ = {0};
+  bars.count_ = {static_cast<std::int32_t>(num_rows)};
+  bars.rows_.resize(1);
+  return bars;
+}
+
+std::int64_t OwnBars::count_before(std::size_t symbol, std::size_t row) const noexcept {
+  const std::vector<std::int32_t>& rows = rows_[symbol];
+  const auto limit = static_cast<std::int32_t>(row);
+  if (rows.empty()) return std::clamp(limit - first_[symbol], 0, count_[symbol]);
+  return std::lower_bound(rows.begin(), rows.end(), limit) - rows.begin();
+}
+
+OwnBars::Group OwnBars::group(std::size_t index) const noexcept {
+  Group group;
+  group.symbol = index * kernel::kTileLanes;
+  group.num_lanes = std::min(kernel::kTileLanes, count_.size() - group.symbol);
+  group.first = static_cast<std::size_t>(first_[group.symbol]);
+  group.aligned = true;
+  for (std::size_t s = group.symbol; s < group.symbol + group.num_lanes; ++s) {
+    group.max_count = std::max(group.max_count, static_cast<std::size_t>(count_[s]));
+    group.aligned = group.aligned && rows_[s].empty() && first_[s] == first_[group.symbol] &&
+                    count_[s] == count_[group.symbol];
+  }
+  return group;
+}
+
+}  // namespace tickwerk::expr
