@@ -33,18 +33,6 @@ const std::vector<Aliases>& aliases() {
   return table;
 }
 
-/// Lower case, without spaces around; spaces and dashes inside are underscores.
-std::string normal_form(std::string_view name) {
-  const std::size_t first = name.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return "";
-  std::string result(name.substr(first, name.find_last_not_of(" \t") - first + 1));
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == ' ' || c == '-') c = '_';
-  }
-  return result;
-}
-
 std::string_view meaning(std::string_view name) {
   for (const Aliases& entry : aliases()) {
     if (std::find(entry.names.begin(), entry.names.end(), name) != entry.names.end()) {
@@ -69,7 +57,18 @@ bool BarColumns::has(std::string_view field) const noexcept {
                      [field](const ValueColumn& column) { return column.field == field; });
 }
 
-bool names_symbol(std::string_view name) { return meaning(normal_form(name)) == "symbol"; }
+std::string column_name(std::string_view cell) {
+  const std::size_t first = cell.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return "";
+  std::string result(cell.substr(first, cell.find_last_not_of(" \t") - first + 1));
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == ' ' || c == '-') c = '_';
+  }
+  return result;
+}
+
+bool names_symbol(std::string_view name) { return meaning(column_name(name)) == "symbol"; }
 
 BarColumns match_columns(std::span<const std::string> header) {
   BarColumns columns;
@@ -77,7 +76,7 @@ BarColumns match_columns(std::span<const std::string> header) {
   std::vector<std::string> seen;
   std::optional<std::size_t> time;
   for (std::size_t i = 0; i < header.size(); ++i) {
-    const std::string normal = normal_form(header[i]);
+    const std::string normal = column_name(header[i]);
     const std::string_view found = meaning(normal);
     const std::string field = found.empty() ? normal : std::string(found);
     if (field.empty()) continue;  // an unnamed column, such as the index pandas writes

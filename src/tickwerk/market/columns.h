@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tickwerk::market {
@@ -32,6 +33,10 @@ struct BarColumns {
 /// Matches a header. A file with `adj_close` and no `close` gets it as `close`. Throws Error
 /// kCorruptData naming what was found and the accepted names; the caller adds the file.
 BarColumns match_columns(std::span<const std::string> header);
+
+/// A header cell as the name of a column: lower case, without spaces around, spaces and dashes
+/// inside as underscores.
+std::string column_name(std::string_view cell);
 
 /// Whether a header cell is one of the names of the symbol column.
 bool names_symbol(std::string_view name);
