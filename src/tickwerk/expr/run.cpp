@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "tickwerk/expr/column_stage.h"
 #include "tickwerk/expr/plan.h"
@@ -135,7 +136,7 @@ class Run {
         if (!wanted_[id].numbers && !is_read_after(plan, stage, id)) continue;
       }
       if (node.shape == Shape::kPanel && !replaceable.empty()) {
-        kept.numbers = std::move(kept_[replaceable.back()].numbers);
+        kept.numbers = std::exchange(kept_[replaceable.back()].numbers, Panel());
         replaceable.pop_back();
       } else if (node.shape == Shape::kPanel && !free_panels_.empty()) {
         kept.numbers = std::move(free_panels_.back());
@@ -150,8 +151,8 @@ class Run {
   /// Gives the memory of a node back that nobody wants to see.
   void release(NodeId id) {
     if (wanted_[id].numbers || kept_[id].numbers.empty()) return;
-    if (graph_[id].shape == Shape::kPanel) free_panels_.push_back(std::move(kept_[id].numbers));
-    kept_[id].numbers = Panel();
+    Panel panel = std::exchange(kept_[id].numbers, Panel());
+    if (graph_[id].shape == Shape::kPanel) free_panels_.push_back(std::move(panel));
   }
 
   Values collect(std::span<const Request> requests) {
