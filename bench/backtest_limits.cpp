@@ -8,15 +8,15 @@
 
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "limit/fused_loops.h"
+#include "npy.h"
 #include "paired.h"
+#include "process_memory.h"
 #include "random_walk.h"
 #include "tickwerk/backtest/backtest.h"
 #include "tickwerk/base/parallel.h"
@@ -141,13 +141,6 @@ std::string objection(const Workload& workload, const BacktestResult& engine, Li
   return {};
 }
 
-ordered_json to_json(const Spread& spread) {
-  return {{"median", spread.median},
-          {"least", spread.least},
-          {"lower_quartile", spread.lower_quartile},
-          {"upper_quartile", spread.upper_quartile}};
-}
-
 ordered_json time_workload(const Workload& workload, const market::Bars& bars) {
   ordered_json line = {{"workload", workload.name}, {"num_symbols", workload.num_symbols}};
   Limit limit(bars);
@@ -183,15 +176,6 @@ ordered_json time_all() {
   return lines;
 }
 
-/// Bytes of a line of /proc/self/status; 0 where there is none.
-double status_bytes(std::string_view key) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(key)) return std::stod(line.substr(key.size() + 1)) * 1024;
-  }
-  return 0;
-}
-
 ordered_json measure_peak(Fields fields) {
   set_num_threads(1);
   const Workload& workload = kWorkloads[std::size(kWorkloads) - 1];
@@ -199,10 +183,10 @@ ordered_json measure_peak(Fields fields) {
   double input = 0;
   for (const auto& [name, panel] : bars.fields) input += static_cast<double>(panel.num_bytes());
 
-  std::ofstream("/proc/self/clear_refs") << "5";  // the peak from here on
-  const double before = status_bytes("VmRSS:");
+  reset_peak();
+  const double before = resident_bytes();
   run_engine(bars, workload.fill, workload.engine_fills);
-  const double peak = status_bytes("VmHWM:");
+  const double peak = peak_bytes();
   return {{"workload", workload.name},
           {"input_bytes", input},
           {"resident_before", before},
@@ -210,31 +194,11 @@ ordered_json measure_peak(Fields fields) {
           {"ratio", peak / input}};
 }
 
-/// A panel without its padding as a NumPy file, format version 1.0.
-void write_npy(const Panel& panel, const std::filesystem::path& file) {
-  std::string header =
-      fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}",
-                  panel.num_rows(), panel.num_symbols());
-  constexpr std::size_t kPreamble = 10;
-  header.append(64 - (kPreamble + header.size() + 1) % 64, ' ');
-  header += '\n';
-  const auto length = static_cast<std::uint16_t>(header.size());
-  std::ofstream out(file, std::ios::binary);
-  out.write("\x93NUMPY\x01\x00", 8);
-  out.put(static_cast<char>(length & 0xff)).put(static_cast<char>(length >> 8));
-  out << header;
-  for (std::size_t t = 0; t < panel.num_rows(); ++t) {
-    out.write(reinterpret_cast<const char*>(panel.row(t)),
-              static_cast<std::streamsize>(panel.num_symbols() * sizeof(double)));
-  }
-  if (!out.flush()) throw Error(Code::kIo, fmt::format("cannot write {}", file.string()));
-}
-
 ordered_json export_prices(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   for (const std::size_t num_symbols : {kSmall, kLarge}) {
     const market::Bars bars = make_random_walk({.num_symbols = num_symbols}, Fields::kClose);
-    write_npy(bars.close(), folder / fmt::format("close_{}.npy", num_symbols));
+    write_npy(bars.close().view(), folder / fmt::format("close_{}.npy", num_symbols));
   }
   ordered_json written = ordered_json::array();
   for (const Workload& workload : kWorkloads) {

@@ -33,6 +33,13 @@ Spread spread(std::vector<double> values) {
           .upper_quartile = quantile(values, 0.75)};
 }
 
+nlohmann::ordered_json to_json(const Spread& spread) {
+  return {{"median", spread.median},
+          {"least", spread.least},
+          {"lower_quartile", spread.lower_quartile},
+          {"upper_quartile", spread.upper_quartile}};
+}
+
 Paired measure_paired(const std::function<void()>& first,
                       const std::function<void()>& second,
                       std::size_t num_pairs) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace tickwerk::bench {
@@ -15,6 +16,7 @@ struct Spread {
   double upper_quartile = 0;
 };
 Spread spread(std::vector<double> values);
+nlohmann::ordered_json to_json(const Spread& spread);
 
 struct Paired {
   Spread first_ms;
