@@ -71,7 +71,7 @@ constexpr OperatorText kSpearmanText{
     .nan =
         "Only symbols with both values count and are ranked; NaN with fewer than 3 of them or "
         "when one side is constant",
-    .details = "Exact but for the rounding of two square roots and two divisions",
+    .details = "Exact but for the rounding of one product, one root and one division",
     .source = "scipy.stats.spearmanr"};
 constexpr OperatorText kZscoreText{
     .summary = "Distance from the mean of the day in standard deviations",

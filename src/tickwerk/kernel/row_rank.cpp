@@ -78,7 +78,7 @@ void row_spearman(const RowArgs& args) noexcept {
     yy += b * b;
     xy += a * b;
   }
-  args.out[0] = count >= 3 && xx > 0 && yy > 0 ? xy / std::sqrt(xx) / std::sqrt(yy) : kNone;
+  args.out[0] = count >= 3 && xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : kNone;
 }
 
 }  // namespace tickwerk::kernel

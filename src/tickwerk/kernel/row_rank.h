@@ -25,8 +25,8 @@ void row_bucket(const RowArgs& args) noexcept;
 /// Spearman's correlation over the symbols that have both values: Pearson's of their average ranks
 /// among themselves. inputs: two, each by `row_order` of a whole row; out[0] only, in [-1, 1].
 /// NaN: a symbol with a NaN in either does not count; fewer than 3 symbols, or all values of one
-/// side equal, give NaN. Reads this row only. Cost: linear, no allocation; up to rounding of one
-/// square root and one division, since all sums are whole numbers.
+/// side equal, give NaN. Reads this row only. Cost: linear, no allocation. All sums are whole
+/// numbers and exact; what is rounded is one product, one root and one division.
 void row_spearman(const RowArgs& args) noexcept;
 
 }  // namespace tickwerk::kernel
