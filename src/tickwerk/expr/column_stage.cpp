@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "tickwerk/base/parallel.h"
+#include "tickwerk/expr/resume.h"
 #include "tickwerk/expr/tile_copy.h"
 #include "tickwerk/trace/zone.h"
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::size_t kLanes = kernel::kTileLanes;
 constexpr std::size_t kMaxInputs = 64;
-constexpr std::size_t kRowsToEnd = 5;  // a symbol without a bar for longer has stopped trading
 
 using Clock = std::chrono::steady_clock;
 
@@ -30,31 +30,29 @@ struct Arena {
 
 class GroupRun {
  public:
-  GroupRun(const Graph& graph,
+  GroupRun(const ColumnRun& run,
            const ColumnProgram& program,
-           const OwnBars& bars,
-           const Places& places,
            const std::vector<std::uint8_t>& is_root,
-           const OwnBars::Group& group,
            double* memory,
            std::vector<double>* node_ns)
-      : graph_(graph),
+      : graph_(run.graph),
         program_(program),
-        bars_(bars),
-        places_(places),
+        bars_(run.bars),
+        places_(run.places),
+        recursions_(run.recursions),
         is_root_(is_root),
-        group_(group),
         buffers_(memory),
         state_(memory + program.buffer_size),
         node_ns_(node_ns) {}
 
-  void run() {
+  void run(const OwnBars::Group& group) {
+    group_ = group;
+    needs_mask_ = program_.max_lead > 0 || !recursions_.empty();
     prepare();
     const auto tile_bars = static_cast<std::int64_t>(program_.tile_bars);
     const std::int64_t ahead = (program_.max_lead + tile_bars - 1) / tile_bars * tile_bars;
-    const auto num_bars = static_cast<std::int64_t>(group_.max_count);
     std::size_t tile = 0;
-    for (std::int64_t base = -ahead; base < num_bars; base += tile_bars, ++tile) {
+    for (std::int64_t base = -ahead; base < group_.end; base += tile_bars, ++tile) {
       for (const ColumnStep& step : program_.steps) {
         const Clock::time_point begin = node_ns_ != nullptr ? Clock::now() : Clock::time_point();
         run_step(step, tile, base + step.lead);
@@ -95,10 +93,10 @@ class GroupRun {
     double* out = tile_of(step, tile);
     const Node& node = graph_[step.node];
     if (!step.inputs.empty()) {
-      run_kernel(node, step, tile, out);
-      if (program_.max_lead > 0) mask_tile(bars_, group_, first_bar, program_.tile_bars, out);
+      run_kernel(node, step, tile, first_bar);
+      if (needs_mask_) mask_tile(bars_, group_, first_bar, program_.tile_bars, out);
     } else if (node.kind == NodeKind::kConstant) {
-      if (step.before > 0 || step.lead > 0) fill(first_bar, out, node.value, 0);
+      if (step.before > 0 || step.lead > 0) fill(first_bar, out, node.value);
     } else if (places_[step.node].read.data == nullptr) {
       fill_special(node, first_bar, out);
     } else {
@@ -109,51 +107,105 @@ class GroupRun {
     }
   }
 
-  void run_kernel(const Node& node, const ColumnStep& step, std::size_t tile, double* out) {
+  void run_kernel(const Node& node,
+                  const ColumnStep& step,
+                  std::size_t tile,
+                  std::int64_t first_bar) {
     std::array<const double*, kMaxInputs> inputs;
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
       const ColumnStep& input = program_.steps[step.inputs[i]];
       inputs[i] = tile_of(input, tile) - (input.lead - step.lead) * static_cast<int>(kLanes);
     }
-    node.op->tile({.inputs = inputs.data(),
-                   .out = out,
-                   .num_bars = program_.tile_bars,
-                   .constants = node.constants.data(),
-                   .state = state_ + step.state_offset});
+    kernel::TileArgs args = {.inputs = inputs.data(),
+                             .out = tile_of(step, tile),
+                             .num_bars = program_.tile_bars,
+                             .constants = node.constants.data(),
+                             .state = state_ + step.state_offset};
+    if (node.op->num_state == 0 || recursions_.empty()) return node.op->tile(args);
+
+    // The bars in pieces, between which lanes take up or leave their state.
+    std::array<const double*, kMaxInputs> piece_inputs = inputs;
+    double* out = args.out;
+    const auto num_bars = static_cast<std::int64_t>(program_.tile_bars);
+    for (std::int64_t done = 0;;) {
+      exchange_state(node, step, first_bar + done);
+      if (done == num_bars) break;
+      const std::int64_t end =
+          next_exchange(step, first_bar + done, first_bar + num_bars) - first_bar;
+      for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+        piece_inputs[i] = inputs[i] + done * static_cast<int>(kLanes);
+      }
+      args.inputs = piece_inputs.data();
+      args.out = out + done * static_cast<int>(kLanes);
+      args.num_bars = static_cast<std::size_t>(end - done);
+      node.op->tile(args);
+      done = end;
+    }
   }
 
-  /// start + slope * (number of the bar, from 0) on every bar there is.
-  void fill(std::int64_t first_bar, double* out, double start, double slope) {
-    for (std::size_t k = 0; k < program_.tile_bars; ++k) {
-      const double bar = static_cast<double>(first_bar + static_cast<std::int64_t>(k));
-      std::fill_n(out + k * kLanes, kLanes, start + slope * bar);
+  /// Where a lane stands when it has seen the rows before `row`.
+  std::int64_t bar_at_row(std::size_t symbol, std::size_t row) const {
+    return bars_.begin(symbol) + bars_.count_before(symbol, row);
+  }
+
+  std::int64_t next_exchange(const ColumnStep& step, std::int64_t bar, std::int64_t end) const {
+    const Recursion& recursion = recursions_[step.node];
+    for (std::size_t lane = 0; lane < group_.num_lanes; ++lane) {
+      const std::size_t symbol = group_.symbol + lane;
+      for (const std::size_t row : {recursion.load_row, recursion.save_row}) {
+        const std::int64_t at = bar_at_row(symbol, row);
+        if (at > bar) end = std::min(end, at);
+      }
     }
+    return end;
+  }
+
+  void exchange_state(const Node& node, const ColumnStep& step, std::int64_t bar) {
+    const Recursion& recursion = recursions_[step.node];
+    for (std::size_t lane = 0; lane < group_.num_lanes; ++lane) {
+      const std::size_t symbol = group_.symbol + lane;
+      const bool loads = recursion.load != nullptr && bars_.earlier(symbol) > 0 &&
+                         bar == bar_at_row(symbol, recursion.load_row);
+      const bool saves = recursion.save != nullptr && bar == bar_at_row(symbol, recursion.save_row);
+      for (std::size_t variable = 0; variable < node.op->num_state; ++variable) {
+        double& value = state_[step.state_offset + variable * kLanes + lane];
+        const std::size_t place = variable * bars_.num_symbols() + symbol;
+        if (loads) value = recursion.load[place];
+        if (saves) recursion.save[place] = value;
+      }
+    }
+  }
+
+  /// `value` on every bar there is.
+  void fill(std::int64_t first_bar, double* out, double value) {
+    std::fill_n(out, program_.tile_bars * kLanes, value);
     mask_tile(bars_, group_, first_bar, program_.tile_bars, out);
   }
 
   void fill_special(const Node& node, std::int64_t first_bar, double* out) {
-    if (node.field == "bar_number") return fill(first_bar, out, 1, 1);
-    if (node.field == "in_universe") return fill(first_bar, out, 1, 0);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (node.field == "in_universe") return fill(first_bar, out, 1);
+    const bool counts_up = node.field == "bar_number";
+    for (std::size_t lane = 0; lane < group_.num_lanes; ++lane) {
       const std::size_t symbol = group_.symbol + lane;
-      const std::int64_t count = lane < group_.num_lanes ? bars_.count(symbol) : 0;
-      const bool ended =
-          count > 0 && bars_.row(symbol, static_cast<std::size_t>(count) - 1) + kRowsToEnd <
-                           bars_.num_rows() - 1;
+      const std::int64_t earlier = bars_.earlier(symbol) - bars_.begin(symbol);
+      const bool is_known = counts_up || has_stopped(bars_, symbol);
       for (std::size_t k = 0; k < program_.tile_bars; ++k) {
         const std::int64_t bar = first_bar + static_cast<std::int64_t>(k);
-        const bool present = bar >= 0 && bar < count;
-        out[k * kLanes + lane] = ended && present ? static_cast<double>(count - 1 - bar) : kNaN;
+        const std::int64_t value = counts_up ? earlier + bar + 1 : bars_.end(symbol) - 1 - bar;
+        out[k * kLanes + lane] = is_known ? static_cast<double>(value) : kNaN;
       }
     }
+    mask_tile(bars_, group_, first_bar, program_.tile_bars, out);
   }
 
   const Graph& graph_;
   const ColumnProgram& program_;
   const OwnBars& bars_;
   const Places& places_;
+  const std::vector<Recursion>& recursions_;
   const std::vector<std::uint8_t>& is_root_;
   OwnBars::Group group_;
+  bool needs_mask_ = false;
   double* buffers_;
   double* state_;
   std::vector<double>* node_ns_;
@@ -161,36 +213,31 @@ class GroupRun {
 
 }  // namespace
 
-void run_columns(const Graph& graph,
-                 const Stage& stage,
-                 const OwnBars& bars,
-                 const Places& places,
-                 const RunOptions& options) {
+void run_columns(const ColumnRun& run, const Stage& stage) {
   TW_ZONE("expr::run_columns");
-  const ColumnProgram program = make_column_program(graph, stage, options.tile_bars);
-  std::vector<std::uint8_t> is_root(graph.size(), 0);
+  const std::size_t num_nodes = run.graph.size();
+  const ColumnProgram program = make_column_program(run.graph, stage, run.options.tile_bars);
+  std::vector<std::uint8_t> is_root(num_nodes, 0);
   bool has_conditions = false;
   for (const NodeId root : stage.roots) {
     is_root[root] = 1;
-    has_conditions = has_conditions || places[root].conditions.data != nullptr;
+    has_conditions = has_conditions || run.places[root].conditions.data != nullptr;
   }
   for (const ColumnStep& step : program.steps) TW_CHECK(step.inputs.size(), <=, kMaxInputs);
 
+  std::vector<double>* total_ns = run.options.node_ns;
   std::mutex mutex;
   // Conditions are a byte each: threads keep to cache lines of their own.
   const std::size_t groups_per_task = has_conditions ? kLanes : 1;
-  parallel_for(bars.num_groups(), groups_per_task, [&](std::size_t first, std::size_t last) {
+  parallel_for(run.bars.num_groups(), groups_per_task, [&](std::size_t first, std::size_t last) {
     static thread_local Arena arena;
     double* memory = arena.reserve(program.buffer_size + program.state_size);
-    std::vector<double> node_ns(options.node_ns != nullptr ? graph.size() : 0, 0.0);
-    for (std::size_t index = first; index < last; ++index) {
-      GroupRun(graph, program, bars, places, is_root, bars.group(index), memory,
-               node_ns.empty() ? nullptr : &node_ns)
-          .run();
-    }
+    std::vector<double> node_ns(total_ns != nullptr ? num_nodes : 0, 0.0);
+    GroupRun group_run(run, program, is_root, memory, node_ns.empty() ? nullptr : &node_ns);
+    for (std::size_t index = first; index < last; ++index) group_run.run(run.bars.group(index));
     if (node_ns.empty()) return;
     const std::lock_guard lock(mutex);
-    for (NodeId id = 0; id < graph.size(); ++id) (*options.node_ns)[id] += node_ns[id];
+    for (NodeId id = 0; id < num_nodes; ++id) (*total_ns)[id] += node_ns[id];
   });
 }
 

@@ -36,11 +36,23 @@ struct ColumnProgram {
 /// `tile_bars`: a multiple of kernel::kTileBlock, or 0 for as many as fit the cache.
 ColumnProgram make_column_program(const Graph& graph, const Stage& stage, std::size_t tile_bars);
 
-/// `places` holds what the stage reads and where its roots go.
-void run_columns(const Graph& graph,
-                 const Stage& stage,
-                 const OwnBars& bars,
-                 const Places& places,
-                 const RunOptions& options);
+/// Where a recursive node takes its state from and leaves it: after the bars before a row, per
+/// symbol of the state's columns, [variable][symbol]. Null = it begins anew, nobody asks for it.
+struct Recursion {
+  std::size_t load_row = 0;
+  const double* load = nullptr;
+  std::size_t save_row = 0;
+  double* save = nullptr;
+};
+
+struct ColumnRun {
+  const Graph& graph;
+  const OwnBars& bars;
+  const Places& places;                      // what the stage reads, and where its roots go
+  const std::vector<Recursion>& recursions;  // per node, or empty
+  const RunOptions& options;
+};
+
+void run_columns(const ColumnRun& run, const Stage& stage);
 
 }  // namespace tickwerk::expr

@@ -12,12 +12,14 @@ constexpr std::size_t kSymbolsPerTask = 128;
 
 }  // namespace
 
-OwnBars::OwnBars(PanelView bar)
+OwnBars::OwnBars(PanelView bar, std::span<const std::int64_t> earlier)
     : num_rows_(bar.num_rows),
       first_(bar.num_symbols, 0),
       count_(bar.num_symbols, 0),
+      earlier_(earlier.begin(), earlier.end()),
       rows_(bar.num_symbols) {
   TW_ZONE("expr::OwnBars");
+  earlier_.resize(bar.num_symbols, 0);
   parallel_for(bar.num_symbols, kSymbolsPerTask, [&](std::size_t first, std::size_t last) {
     std::vector<std::int32_t> newest(last - first, 0);
     std::vector<std::int32_t> oldest(last - first, static_cast<std::int32_t>(bar.num_rows));
@@ -44,11 +46,12 @@ OwnBars::OwnBars(PanelView bar)
   });
 }
 
-OwnBars OwnBars::every_row(std::size_t num_rows) {
+OwnBars OwnBars::every_row(std::size_t num_rows, std::int64_t earlier) {
   OwnBars bars;
   bars.num_rows_ = num_rows;
   bars.first_ = {0};
   bars.count_ = {static_cast<std::int32_t>(num_rows)};
+  bars.earlier_ = {earlier};
   bars.rows_.resize(1);
   return bars;
 }
@@ -62,14 +65,17 @@ std::int64_t OwnBars::count_before(std::size_t symbol, std::size_t row) const no
 
 OwnBars::Group OwnBars::group(std::size_t index) const noexcept {
   Group group;
-  group.symbol = index * kernel::kTileLanes;
-  group.num_lanes = std::min(kernel::kTileLanes, count_.size() - group.symbol);
-  group.first = static_cast<std::size_t>(first_[group.symbol]);
+  const std::size_t lane_0 = index * kernel::kTileLanes;
+  group.symbol = lane_0;
+  group.num_lanes = std::min(kernel::kTileLanes, count_.size() - lane_0);
+  group.first_row = first_[lane_0] - begin(lane_0);
+  group.begin = begin(lane_0);
   group.aligned = true;
-  for (std::size_t s = group.symbol; s < group.symbol + group.num_lanes; ++s) {
-    group.max_count = std::max(group.max_count, static_cast<std::size_t>(count_[s]));
-    group.aligned = group.aligned && rows_[s].empty() && first_[s] == first_[group.symbol] &&
-                    count_[s] == count_[group.symbol];
+  for (std::size_t s = lane_0; s < lane_0 + group.num_lanes; ++s) {
+    group.begin = std::min(group.begin, begin(s));
+    group.end = std::max(group.end, end(s));
+    group.aligned = group.aligned && rows_[s].empty() && first_[s] == first_[lane_0] &&
+                    count_[s] == count_[lane_0] && begin(s) == begin(lane_0);
   }
   return group;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "tickwerk/kernel/tile.h"
@@ -12,11 +13,12 @@ namespace tickwerk::expr {
 
 class OwnBars {
  public:
-  /// Bars are where `bar` is not NaN. Cost: one pass over the panel, in parallel.
-  explicit OwnBars(PanelView bar);
+  /// Bars are where `bar` is not NaN. `earlier`: bars of each symbol before the first row, empty
+  /// for none. Cost: one pass over the panel, in parallel.
+  explicit OwnBars(PanelView bar, std::span<const std::int64_t> earlier = {});
 
   /// One lane for which every row is a bar: the space of daily values.
-  static OwnBars every_row(std::size_t num_rows);
+  static OwnBars every_row(std::size_t num_rows, std::int64_t earlier = 0);
 
   std::size_t num_rows() const noexcept { return num_rows_; }
   std::size_t num_symbols() const noexcept { return count_.size(); }
@@ -26,23 +28,36 @@ class OwnBars {
 
   std::int64_t count(std::size_t symbol) const noexcept { return count_[symbol]; }
 
-  /// Row of bar k of a symbol; 0 <= k < count.
-  std::size_t row(std::size_t symbol, std::size_t k) const noexcept {
+  /// Number of a symbol's first bar here, counted from its first bar of all.
+  std::int64_t earlier(std::size_t symbol) const noexcept { return earlier_[symbol]; }
+
+  /// In tiles a symbol's bars stand at [begin, end): blocks of a tile are blocks of its own bars,
+  /// also where earlier bars are not here.
+  std::int64_t begin(std::size_t symbol) const noexcept {
+    return earlier_[symbol] % std::int64_t{kernel::kTileBlock};
+  }
+  std::int64_t end(std::size_t symbol) const noexcept { return begin(symbol) + count_[symbol]; }
+
+  /// Row of the bar that stands at `bar` in tiles; begin <= bar < end.
+  std::size_t row(std::size_t symbol, std::int64_t bar) const noexcept {
     const std::vector<std::int32_t>& rows = rows_[symbol];
-    return rows.empty() ? static_cast<std::size_t>(first_[symbol]) + k
-                        : static_cast<std::size_t>(rows[k]);
+    const std::int64_t k = bar - begin(symbol);
+    return static_cast<std::size_t>(rows.empty() ? first_[symbol] + k
+                                                 : rows[static_cast<std::size_t>(k)]);
   }
 
   /// Number of bars of a symbol on rows before `row`.
   std::int64_t count_before(std::size_t symbol, std::size_t row) const noexcept;
 
-  /// Eight neighbouring symbols. `aligned`: bar k of each stands on row first + k.
+  /// Eight neighbouring symbols. `aligned`: they have their bars on the same rows, without gaps;
+  /// the bar that stands at `bar` in tiles is that of row `first_row + bar`.
   struct Group {
     std::size_t symbol = 0;  // of lane 0
     std::size_t num_lanes = 0;
-    std::size_t max_count = 0;
+    std::int64_t begin = 0;  // of the lane that begins first
+    std::int64_t end = 0;    // of the lane that ends last
     bool aligned = false;
-    std::size_t first = 0;
+    std::int64_t first_row = 0;
   };
   Group group(std::size_t index) const noexcept;
 
@@ -51,6 +66,7 @@ class OwnBars {
 
   std::size_t num_rows_ = 0;
   std::vector<std::int32_t> first_, count_;
+  std::vector<std::int64_t> earlier_;
   std::vector<std::vector<std::int32_t>> rows_;  // empty where the bars are without gaps
 };
 

@@ -8,6 +8,7 @@
 
 #include "tickwerk/expr/column_stage.h"
 #include "tickwerk/expr/plan.h"
+#include "tickwerk/expr/resume.h"
 #include "tickwerk/expr/row_stage.h"
 #include "tickwerk/trace/zone.h"
 
@@ -45,14 +46,46 @@ PanelView field_view(const Node& node, const Inputs& inputs, std::vector<Panel>&
                                            fmt::join(names, ", "), node.field));
 }
 
+[[noreturn]] void refuse_state(const std::string& why) {
+  throw Error(Code::kNotFound,
+              fmt::format("the stored state must allow to go on from it, {}", why));
+}
+
+/// Bars of each symbol before the inputs' first row; empty for a run from the beginning.
+std::vector<std::int64_t> bars_before(const Inputs& inputs, const RunOptions& options) {
+  if (options.resume == nullptr) return {};
+  const State& state = *options.resume;
+  if (state.bars_before.size() != inputs.num_symbols) {
+    refuse_state(
+        fmt::format("found {} symbols for {}", state.bars_before.size(), inputs.num_symbols));
+  }
+  if (options.rows_before > state.first_row ||
+      options.rows_before + inputs.num_rows < state.num_rows) {
+    refuse_state(fmt::format("found rows {} to {} where rows {} to {} are needed",
+                             options.rows_before, options.rows_before + inputs.num_rows,
+                             state.first_row, state.num_rows));
+  }
+  std::vector<std::int64_t> before = state.bars_before;
+  const OwnBars bars(inputs.bar);
+  for (std::size_t s = 0; s < before.size(); ++s) {
+    before[s] -= bars.count_before(s, state.first_row - options.rows_before);
+    const std::int64_t now = before[s] + bars.count(s);
+    if (state.stopped[s] != 0 && now > state.num_bars[s]) {
+      refuse_state(fmt::format("found new bars of symbol {}, which had stopped trading", s));
+    }
+  }
+  return before;
+}
+
 class Run {
  public:
   Run(const Graph& graph, const Inputs& inputs, const RunOptions& options)
       : graph_(graph),
         inputs_(inputs),
         options_(options),
-        bars_(inputs.bar),
-        every_row_(OwnBars::every_row(inputs.num_rows)),
+        bars_(inputs.bar, bars_before(inputs, options)),
+        every_row_(
+            OwnBars::every_row(inputs.num_rows, static_cast<std::int64_t>(options.rows_before))),
         wanted_(graph.size()),
         kept_(graph.size()) {
     TW_CHECK(options.tile_bars % kernel::kTileBlock, ==, 0u);
@@ -65,12 +98,68 @@ class Run {
       if (!wanted.numbers && !wanted.conditions) nodes.push_back(request.node);
       (request.format == Format::kNumbers ? wanted.numbers : wanted.conditions) = true;
     }
+    if (options_.resume != nullptr) load_state(nodes);
+    if (options_.save != nullptr) prepare_state(nodes);
     const std::size_t max_panels = std::max(options_.max_panels, nodes.size() / 4);
     for (const auto& batch : make_batches(graph_, nodes, inputs_, max_panels)) run_batch(batch);
     return collect(requests);
   }
 
  private:
+  /// The recursive nodes that the requests need.
+  std::vector<NodeId> recursive_nodes(std::span<const NodeId> nodes) const {
+    std::vector<std::uint8_t> needed(graph_.size(), 0);
+    for (const NodeId id : nodes) needed[id] = 1;
+    std::vector<NodeId> found;
+    for (NodeId id = static_cast<NodeId>(graph_.size()); id-- > 0;) {
+      if (!needed[id]) continue;
+      for (const NodeId input : graph_[id].inputs) needed[input] = 1;
+      if (graph_[id].kind == NodeKind::kOperator && graph_[id].op->num_state > 0) {
+        found.push_back(id);
+      }
+    }
+    return found;
+  }
+
+  void load_state(std::span<const NodeId> nodes) {
+    recursions_.resize(graph_.size());
+    for (const NodeId id : recursive_nodes(nodes)) {
+      const std::string text = to_string(graph_, id);
+      const auto found = options_.resume->recursions.find(text);
+      if (found == options_.resume->recursions.end()) {
+        refuse_state(fmt::format("found nothing of '{}' in it", text));
+      }
+      recursions_[id].load_row = found->second.row - options_.rows_before;
+      recursions_[id].load = found->second.values.data();
+    }
+  }
+
+  /// Makes room for what recursive nodes leave, and says what the next run must be given.
+  void prepare_state(std::span<const NodeId> nodes) {
+    recursions_.resize(graph_.size());
+    State& state = *options_.save;
+    state = {};
+    const std::vector<std::size_t> first = first_rows_needed(graph_, nodes, bars_);
+    std::size_t earliest = inputs_.num_rows;
+    for (const std::size_t row : first) earliest = std::min(earliest, row);
+    state.num_rows = options_.rows_before + inputs_.num_rows;
+    state.first_row = options_.rows_before + earliest;
+    for (std::size_t s = 0; s < inputs_.num_symbols; ++s) {
+      state.bars_before.push_back(bars_.earlier(s) + bars_.count_before(s, earliest));
+      state.num_bars.push_back(bars_.earlier(s) + bars_.count(s));
+      state.stopped.push_back(has_stopped(bars_, s));
+    }
+    for (const NodeId id : recursive_nodes(nodes)) {
+      const Node& node = graph_[id];
+      State::Recursion& left = state.recursions[to_string(graph_, id)];
+      left.row = options_.rows_before + first[id];
+      left.is_daily = node.shape == Shape::kDaily;
+      left.values.assign(node.op->num_state * width(node), 0.0);
+      recursions_[id].save_row = first[id];
+      recursions_[id].save = left.values.data();
+    }
+  }
+
   std::size_t width(const Node& node) const {
     return node.shape == Shape::kPanel ? inputs_.num_symbols : 1;
   }
@@ -88,10 +177,10 @@ class Run {
       give_places(plan, stage, places);
       switch (stage.kind) {
         case StageKind::kColumns:
-          run_columns(graph_, stage, bars_, places, options_);
+          run_columns({graph_, bars_, places, recursions_, options_}, stage);
           break;
         case StageKind::kDailyColumns:
-          run_columns(graph_, stage, every_row_, places, options_);
+          run_columns({graph_, every_row_, places, recursions_, options_}, stage);
           break;
         case StageKind::kRows:
           run_rows(graph_, stage, inputs_, places, options_);
@@ -200,6 +289,7 @@ class Run {
   std::vector<Wanted> wanted_;
   std::vector<Kept> kept_;
   std::vector<Panel> free_panels_;
+  std::vector<Recursion> recursions_;  // per node; empty in a run without state
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "tickwerk/expr/graph.h"
 #include "tickwerk/expr/inputs.h"
+#include "tickwerk/expr/state.h"
 
 namespace tickwerk::expr {
 
@@ -25,13 +26,16 @@ struct Request {
   Format format = Format::kNumbers;
 };
 
-/// Recursive operators of a run at some bar of each symbol, to go on from.
-struct State;
-
 struct RunOptions {
   std::size_t tile_bars = 0;    // a multiple of kernel::kTileBlock; 0 = chosen by the planner
   std::size_t max_panels = 16;  // live panels between stages that a batch may hold
   std::vector<double>* node_ns = nullptr;  // measured time per node of the graph; slower
+
+  /// Go on from what an earlier run left. The inputs then begin at row `rows_before` of the first
+  /// run, not after `resume->first_row`; only rows from `resume->num_rows` on have defined values.
+  const State* resume = nullptr;
+  std::size_t rows_before = 0;
+  State* save = nullptr;  // what the next run may go on from
 };
 
 /// One value per request, in its order: a panel like the inputs (NaN, or 2, where the symbol has no
@@ -41,7 +45,8 @@ struct Values {
   std::vector<ConditionPanel> conditions;  // and the other way round
 };
 
-/// Throws kNotFound for a field the inputs lack.
+/// Throws kNotFound for a field the inputs lack, and when it cannot go on from `resume`: the state
+/// is of other expressions, begins later than needed, or a symbol that had stopped trades again.
 Values evaluate(const Graph& graph,
                 std::span<const Request> requests,
                 const Inputs& inputs,
