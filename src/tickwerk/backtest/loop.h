@@ -6,6 +6,8 @@
 
 #include "tickwerk/backtest/backtest.h"
 #include "tickwerk/backtest/book.h"
+#include "tickwerk/backtest/each_order.h"
+#include "tickwerk/backtest/liquidity.h"
 #include "tickwerk/backtest/row_kernels.h"
 
 namespace tickwerk::backtest {
@@ -33,12 +35,21 @@ class Loop {
   BacktestResult finish();
 
  private:
+  void accrue();
+  void order(std::size_t t, double equity);
   void decide(std::size_t t, double equity);
+  void decide_each_order(std::size_t t, double equity);
+  std::span<const std::uint32_t> call_margin(std::size_t t, double equity);
   void fill(std::size_t t, const Panel& prices, double tolerance);
-  void sell_delisted(std::size_t t);
+  void fill_all_orders(std::size_t t, const Panel& prices, double tolerance);
+  void fill_each_order(std::size_t t, const Panel& prices, double tolerance);
+  void remember_liquidity(std::size_t t, std::size_t symbol);
+  void close_delisted(std::size_t t);
   std::span<const std::uint32_t> symbols_with_orders();
-  void list_orders(std::size_t t);
+  void list_orders(std::size_t t, std::span<const std::uint32_t> symbols);
   void list_fills(std::size_t t, const double* price, double buy_factor);
+  void list_each_fill(std::size_t t, const double* price);
+  void sort_fills(std::size_t first);
   void record(std::size_t t, double holdings);
 
   const market::Bars& bars_;
@@ -48,10 +59,20 @@ class Loop {
   const Panel& close_;
   const Panel* open_;  // null for same_close
   double cost_rate_;
+  OrderCosts costs_;
+  bool each_order_;  // shorts, or costs that are not the same for all orders
+  Liquidity liquidity_;
+  double periods_per_year_;
+  double long_share_;   // of equity, wanted in longs
+  double short_share_;  // of equity, wanted in shorts
   Book book_;
   std::vector<std::uint32_t> with_orders_;
   BacktestResult result_;
   Notional traded_;           // on this bar
+  double cost_ = 0;           // of what was traded on this bar, with each_order_
+  double short_value_ = 0;    // after the last bar
+  double borrow_fee_ = 0;     // of this bar
+  double interest_ = 0;       // of this bar
   bool orders_open_ = false;  // some order of the book has not met a price
 };
 

@@ -34,14 +34,16 @@ inline market::Bars bars_of(const Rows& open, const Rows& close) {
   return bars;
 }
 
-/// Signals that decide on every row; one digit a symbol: 1 long, 0 flat, 2 keep.
+/// Signals that decide on every row; one letter a symbol: 1 long, 0 flat, 2 keep, - short.
 inline strategy::Signals signals_of(const std::vector<std::string>& rows) {
   strategy::Signals signals;
   signals.direction = strategy::DirectionPanel(rows.size(), rows.front().size(), strategy::kKeep);
   signals.decides.assign(rows.size(), 1);
   for (std::size_t t = 0; t < rows.size(); ++t) {
     for (std::size_t i = 0; i < rows[t].size(); ++i) {
-      signals.direction(t, i) = static_cast<std::int8_t>(rows[t][i] - '0');
+      const char wanted = rows[t][i];
+      const int number = wanted == '-' ? int{strategy::kShort} : wanted - '0';
+      signals.direction(t, i) = static_cast<std::int8_t>(number);
     }
   }
   return signals;
@@ -49,31 +51,62 @@ inline strategy::Signals signals_of(const std::vector<std::string>& rows) {
 
 inline constexpr risk::CostRates kNoCosts{Bps{0}, Bps{0}, Bps{0}};
 
+/// A strategy whose longs and shorts share these parts of equity.
+inline strategy::StrategySpec sides_of(double longs, double shorts) {
+  strategy::StrategySpec spec;
+  spec.gross = longs + shorts;
+  spec.net = longs - shorts;
+  spec.short_selling = strategy::ShortSelling::kAllow;
+  return spec;
+}
+
 /// Largest distance, as a share of equity, between the equity rows and what cash and holdings
-/// rebuilt from the listed fills and the closes say.
+/// rebuilt from the listed fills, the closes and the rates of interest and borrowing say.
 inline double largest_accounting_error(const market::Bars& bars,
                                        const BacktestConfig& config,
                                        const BacktestResult& result,
                                        std::size_t first_row = 0) {
   double cash = config.start_capital, largest = 0;
   std::vector<double> shares(bars.num_symbols(), 0.0), last(bars.num_symbols(), 0.0);
-  auto fill = result.fills.begin();
+  const risk::FillCharges charges{config.costs, result.impacts};
+  const double periods = periods_per_year(bars.frequency);
+  std::size_t fill = 0;
   for (std::size_t t = first_row; t < bars.num_rows(); ++t) {
-    for (; fill != result.fills.end() && fill->bar == static_cast<int>(t); ++fill) {
-      if (fill->fill_qty == 0) continue;
-      const risk::FillCosts costs = risk::costs_of(*fill, config.costs);
-      cash -= fill->fill_qty * costs.fill_price + costs.commission;
-      shares[fill->symbol] += fill->fill_qty;
+    const auto differs = [&](double found, double wanted, double equity) {
+      largest = std::max(largest, std::abs(found - wanted) / equity);
+    };
+    const risk::EquityRow& row = result.equity[t - first_row];
+    double shorts = 0;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      shorts += shares[i] < 0 ? -shares[i] * last[i] : 0;
     }
-    double equity = cash;
+    const double interest = t > first_row ? cash * config.cash_rate / periods : 0;
+    const double borrow_fee = shorts * config.shorts.borrow_fee / periods;
+    cash += interest - borrow_fee;
+    double costs_paid = 0;
+    for (; fill < result.fills.size(); ++fill) {
+      const risk::Fill& filled = result.fills[fill];
+      if (filled.bar != static_cast<int>(t)) break;
+      if (filled.fill_qty == 0) continue;
+      const risk::FillCosts costs = charges.of(result.fills, fill);
+      cash -= filled.fill_qty * costs.fill_price + costs.commission;
+      shares[filled.symbol] += filled.fill_qty;
+      costs_paid += costs.total();
+    }
+    double longs = 0;
+    shorts = 0;
     for (std::size_t i = 0; i < shares.size(); ++i) {
       const double close = bars.close()(t, i);
       if (close == close) last[i] = close;
-      equity += shares[i] * last[i];
+      (shares[i] < 0 ? shorts : longs) += std::abs(shares[i]) * last[i];
     }
-    const risk::EquityRow& row = result.equity[t - first_row];
-    largest = std::max(largest, std::abs(equity - row.equity) / row.equity);
-    largest = std::max(largest, std::abs(cash - row.cash) / row.equity);
+    differs(cash + longs - shorts, row.equity, row.equity);
+    differs(cash, row.cash, row.equity);
+    differs(costs_paid, row.cost, row.equity);
+    differs(interest, row.interest, row.equity);
+    differs(borrow_fee, row.borrow_fee, row.equity);
+    differs(row.gross_exposure, (longs + shorts) / row.equity, 1);
+    differs(row.net_exposure, (longs - shorts) / row.equity, 1);
   }
   return largest;
 }

@@ -18,7 +18,7 @@ void append_side(std::string& text, double qty) { text += qty < 0 ? ",SELL," : "
 void append_trade(std::string& text,
                   const risk::Fill& fill,
                   const RowLabels& labels,
-                  const risk::CostRates& rates) {
+                  const risk::FillCosts& costs) {
   text += labels.times[static_cast<std::size_t>(fill.bar)];
   text += ',';
   text += labels.symbols[fill.symbol];
@@ -32,7 +32,6 @@ void append_trade(std::string& text,
     text += ",0,0,0,0\n";
     return;
   }
-  const risk::FillCosts costs = costs_of(fill, rates);
   text += ',';
   append_number(text, fill.price);
   text += ',';
@@ -110,14 +109,14 @@ void write_orders_csv(const std::filesystem::path& path,
 void write_trades_csv(const std::filesystem::path& path,
                       const risk::FillList& fills,
                       const RowLabels& labels,
-                      const risk::CostRates& rates) {
+                      const risk::FillCharges& charges) {
   TW_ZONE("write_trades_csv");
   write_csv(path,
             "timestamp,symbol,side,qty,price,fill_qty,fill_price,status,"
             "commission_cash,spread_cash,slippage_cash,total_cost_cash\n",
             fills.size(), [&](std::string& text, std::size_t first, std::size_t last) {
               for (std::size_t i = first; i < last; ++i) {
-                append_trade(text, fills[i], labels, rates);
+                append_trade(text, fills[i], labels, charges.of(fills, i));
               }
             });
 }

@@ -29,6 +29,6 @@ void write_orders_csv(const std::filesystem::path& path,
 void write_trades_csv(const std::filesystem::path& path,
                       const risk::FillList& fills,
                       const RowLabels& labels,
-                      const risk::CostRates& rates);
+                      const risk::FillCharges& charges);
 
 }  // namespace tickwerk::report

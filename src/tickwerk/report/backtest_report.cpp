@@ -23,7 +23,8 @@ std::vector<std::filesystem::path> write_backtest(const BacktestReport& report,
   };
   const RowLabels labels = row_labels(report.bars);
   if (report.trades_file == TradesFile::kWrite && report.config.fills == backtest::Listing::kList) {
-    write_trades_csv(path_of("trades", "csv"), report.result.fills, labels, report.config.costs);
+    write_trades_csv(path_of("trades", "csv"), report.result.fills, labels,
+                     {report.config.costs, report.result.impacts});
   }
   if (report.config.orders == backtest::Listing::kList) {
     write_orders_csv(path_of("orders", "csv"), report.result.orders, labels,

@@ -30,7 +30,7 @@ struct Holding {
 }  // namespace
 
 std::vector<Episode> find_episodes(const FillList& fills,
-                                   const CostRates& costs,
+                                   const FillCharges& charges,
                                    const LastMark& last) {
   std::vector<Episode> episodes;
   std::vector<Holding> holdings(last.close.size());
@@ -39,7 +39,7 @@ std::vector<Episode> find_episodes(const FillList& fills,
     if (fill.fill_qty == 0) continue;
     if (fill.symbol >= holdings.size()) holdings.resize(fill.symbol + 1);
     Holding& holding = holdings[fill.symbol];
-    const double cost = costs_of(fill, costs).total();
+    const double cost = charges.of(fills, i).total();
     const bool through_zero = holding.shares != 0 &&
                               std::signbit(holding.shares) != std::signbit(fill.fill_qty) &&
                               std::abs(fill.fill_qty) > std::abs(holding.shares);

@@ -41,7 +41,7 @@ struct LastMark {
 /// quantities are floats. A fill through zero ends one episode and begins the next, its cost shared
 /// by quantity.
 std::vector<Episode> find_episodes(const FillList& fills,
-                                   const CostRates& costs,
+                                   const FillCharges& charges,
                                    const LastMark& last);
 
 /// Averages over episodes; net of costs or before them, as `basis` says. An episode of exactly zero

@@ -27,4 +27,11 @@ FillCosts costs_of(const Fill& fill, const CostRates& rates) noexcept {
           .fill_price = fill.price * (1 + side * (rates.spread.value + rates.impact.value) / 1e4)};
 }
 
+FillCosts FillCharges::of(const FillList& fills, std::size_t k) const noexcept {
+  if (impacts.empty()) return costs_of(fills[k], rates);
+  CostRates own = rates;
+  own.impact = Bps{impacts[k] * 1e4};
+  return costs_of(fills[k], own);
+}
+
 }  // namespace tickwerk::risk

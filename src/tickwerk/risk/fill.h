@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -56,6 +57,24 @@ struct FillCosts {
 };
 FillCosts costs_of(const Fill& fill, const CostRates& rates) noexcept;
 
+using FillList = std::vector<Fill>;
+using OrderList = std::vector<Order>;
+
+/// Fraction of notional that each fill of a list moved the market by, one a fill.
+using ImpactList = std::vector<double>;
+
+/// What the fills of a list cost: rates for all of them, but for the impact where a cost model gave
+/// each fill its own (then `impacts` has one a fill).
+struct FillCharges {
+  FillCharges(const CostRates& all = {}, std::span<const double> each = {})
+      : rates(all), impacts(each) {}
+
+  FillCosts of(const FillList& fills, std::size_t k) const noexcept;
+
+  CostRates rates;
+  std::span<const double> impacts;
+};
+
 /// State after all fills of one bar. Exposures are shares of equity; the other figures are cash.
 struct EquityRow {
   Timestamp time;
@@ -63,12 +82,11 @@ struct EquityRow {
   double cash = 0;
   double gross_exposure = 0;
   double net_exposure = 0;
-  double cost = 0;    // of the fills of this bar
-  double bought = 0;  // notional of its buys
-  double sold = 0;    // notional of its sells
+  double cost = 0;        // of the fills of this bar
+  double bought = 0;      // notional of its buys
+  double sold = 0;        // notional of its sells
+  double borrow_fee = 0;  // paid on this bar for the shorts held since the row before
+  double interest = 0;    // got on this bar for the cash held since the row before, paid when < 0
 };
-
-using FillList = std::vector<Fill>;
-using OrderList = std::vector<Order>;
 
 }  // namespace tickwerk::risk

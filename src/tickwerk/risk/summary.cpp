@@ -114,10 +114,13 @@ Metrics summarize(const SummaryInput& input) {
   }
   if (!net.empty()) {
     metrics.end_equity = net.back();
-    double exposure = 0, before = input.start_capital, share = 0;
+    double exposure = 0, net_exposure = 0, before = input.start_capital, share = 0;
     for (const EquityRow& row : input.equity) {
       metrics.total_cost += row.cost;
+      metrics.borrow_fee += row.borrow_fee;
+      metrics.interest += row.interest;
       exposure += row.gross_exposure;
+      net_exposure += row.net_exposure;
       share += before > 0 ? row.cost / before : 0;
       before = row.equity;
     }
@@ -126,13 +129,15 @@ Metrics summarize(const SummaryInput& input) {
           share * 1e4 * periods_per_year(input.frequency) / static_cast<double>(num_returns);
     }
     metrics.exposure = exposure / static_cast<double>(input.equity.size());
+    metrics.net_exposure = net_exposure / static_cast<double>(input.equity.size());
   }
   metrics.turnover = turnover(input.equity, periods_per_year(input.frequency));
   metrics.sharpe_confidence =
       confidence_of(input, sharpe_series(input.equity, net, input.frequency));
   if (input.fills != nullptr && !net.empty()) {
     const auto last_bar = static_cast<std::int32_t>(input.first_row + net.size() - 1);
-    const auto episodes = find_episodes(*input.fills, input.costs, {last_bar, input.last_close});
+    const auto episodes =
+        find_episodes(*input.fills, {input.costs, input.impacts}, {last_bar, input.last_close});
     metrics.episodes_net = summarize_episodes(episodes, Basis::kNet);
     metrics.episodes_gross = summarize_episodes(episodes, Basis::kGross);
   }

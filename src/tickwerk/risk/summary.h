@@ -41,6 +41,7 @@ struct SummaryInput {
   /// Null when fills were counted but not listed: metrics over episodes are then empty.
   const FillList* fills = nullptr;
   CostRates costs = {};
+  std::span<const double> impacts = {};     // one a fill where the cost model gave each its own
   std::span<const double> last_close = {};  // per symbol
   std::size_t first_row = 0;                // row of the bars that equity.front() belongs to
 };
@@ -75,13 +76,16 @@ struct SharpeConfidence {
 struct Metrics {
   std::size_t num_bars = 0;
   std::optional<double> end_equity;  // cash
-  double total_cost = 0;             // cash
+  double total_cost = 0;             // cash, of the fills
+  double borrow_fee = 0;             // cash; in net and gross alike, as interest is
+  double interest = 0;               // cash, < 0 when paid
   Performance net;
   Performance gross;
   EpisodeStatistics episodes_net;
   EpisodeStatistics episodes_gross;
   std::optional<double> turnover;       // a year
   std::optional<double> exposure;       // mean gross exposure, a share of equity
+  std::optional<double> net_exposure;   // mean of longs less shorts, a share of equity
   std::optional<double> cost_drag_bps;  // gross cagr - net cagr; costs given back, not reinvested
   std::optional<double> cost_paid_bps;  // a year: costs of each bar over the equity before it
   SharpeConfidence sharpe_confidence;

@@ -1,0 +1,152 @@
+#include "tickwerk/report/check_text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "tickwerk/io/number.h"
+#include "tickwerk/report/table.h"
+
+namespace tickwerk::report {
+namespace {
+
+using factor::CheckedDefinition;
+using factor::CheckResult;
+
+std::string number(double value) {
+  if (std::isnan(value)) return "NaN";
+  std::string text;
+  io::append_number(text, value);
+  return text;
+}
+
+std::string_view role(const expr::Definition& definition) {
+  return definition.role == expr::Role::kLabel ? "label" : "factor";
+}
+
+std::string_view verdict(const CheckedDefinition& checked) {
+  if (checked.leaks.furthest) return "LEAK";
+  return checked.leaks.num_compared == 0 ? "not tested" : "no leak";
+}
+
+std::string date(const market::Bars& bars, std::size_t row) {
+  return to_string(bars.times[row], bars.frequency);
+}
+
+std::string half_life(const expr::Reach& reach) {
+  if (!reach.all_history || reach.half_life == 0) return "";
+  return std::isinf(reach.half_life) ? "forgets nothing" : fmt::format("{:.1f}", reach.half_life);
+}
+
+std::string table(const CheckResult& result, const market::Bars& bars) {
+  Table table({{"name"},
+               {"role"},
+               {"future"},
+               {"bars back", Align::kRight},
+               {"bars ahead", Align::kRight},
+               {"memory halves after", Align::kRight},
+               {"first value"},
+               {"ns a value", Align::kRight}});
+  for (const CheckedDefinition& checked : result.definitions) {
+    const expr::Reach& reach = checked.reach;
+    table.add({checked.definition.name, std::string(role(checked.definition)),
+               std::string(verdict(checked)),
+               reach.all_history ? "all" : std::to_string(reach.lookback),
+               std::to_string(reach.lookahead), half_life(reach),
+               checked.first_row ? date(bars, *checked.first_row) : "none",
+               fmt::format("{:.1f}", checked.cost_ns)});
+  }
+  return table.plain();
+}
+
+nlohmann::json leak_json(const factor::Leak& leak, const market::Bars& bars) {
+  nlohmann::json document = {{"trial", leak.trial == factor::Trial::kCut ? "cut" : "other_future"},
+                             {"date", date(bars, leak.row)},
+                             {"cut_after", date(bars, leak.last_row)},
+                             {"bars_ahead", leak.bars_ahead},
+                             {"value", number(leak.before)},
+                             {"value_again", number(leak.after)}};
+  document["symbol"] =
+      leak.symbol ? nlohmann::json(bars.symbols[*leak.symbol]) : nlohmann::json(nullptr);
+  return document;
+}
+
+nlohmann::json definition_json(const CheckedDefinition& checked, const market::Bars& bars) {
+  const expr::Definition& definition = checked.definition;
+  const expr::Reach& reach = checked.reach;
+  nlohmann::json document = {{"name", definition.name},
+                             {"role", role(definition)},
+                             {"text", definition.text},
+                             {"place", definition.place},
+                             {"result", verdict(checked)},
+                             {"lookback", reach.lookback},
+                             {"lookahead", reach.lookahead},
+                             {"all_history", reach.all_history},
+                             {"depends_on_level", definition.depends_on_level},
+                             {"cost_ns", checked.cost_ns},
+                             {"values_compared", checked.leaks.num_compared},
+                             {"values_changed", checked.leaks.num_changed}};
+  const bool forgets = reach.half_life > 0 && std::isfinite(reach.half_life);
+  document["half_life"] = forgets ? nlohmann::json(reach.half_life) : nlohmann::json(nullptr);
+  document["first_value"] =
+      checked.first_row ? nlohmann::json(date(bars, *checked.first_row)) : nlohmann::json(nullptr);
+  document["leak"] =
+      checked.leaks.furthest ? leak_json(*checked.leaks.furthest, bars) : nlohmann::json(nullptr);
+  return document;
+}
+
+}  // namespace
+
+std::string leak_text(const factor::Leak& leak, const market::Bars& bars) {
+  return fmt::format(
+      "its value of {}{} was {} and became {} when the bars after {} {}: it reads at "
+      "least {} {} ahead",
+      date(bars, leak.row), leak.symbol ? fmt::format(" for {}", bars.symbols[*leak.symbol]) : "",
+      number(leak.before), number(leak.after), date(bars, leak.last_row),
+      leak.trial == factor::Trial::kCut ? "were cut off" : "were others", leak.bars_ahead,
+      leak.bars_ahead == 1 ? "bar" : "bars");
+}
+
+std::string check_text(const CheckResult& result, const market::Bars& bars) {
+  std::string text = table(result, bars);
+  std::size_t num_compared = 0;
+  for (const CheckedDefinition& checked : result.definitions) {
+    num_compared += checked.leaks.num_compared;
+    if (!checked.leaks.furthest) continue;
+    text += fmt::format("LEAK {} ({}): {}; {} of {} values changed\n", checked.definition.name,
+                        checked.definition.place, leak_text(*checked.leaks.furthest, bars),
+                        checked.leaks.num_changed, checked.leaks.num_compared);
+  }
+  if (!result.trusted.empty()) {
+    text += "trusted, not tested:";
+    for (std::size_t i = 0; i < result.trusted.size(); ++i) {
+      text += fmt::format("{} {} ({})", i == 0 ? "" : ",", result.trusted[i].name,
+                          result.trusted[i].kind);
+    }
+    text += '\n';
+  }
+  return text + fmt::format(
+                    "{} values compared bit for bit after {} cuts, each once with nothing "
+                    "and once with another future behind it (seed {})\n",
+                    num_compared, result.cuts.size(), result.seed);
+}
+
+std::string check_json(const CheckResult& result, const market::Bars& bars) {
+  nlohmann::json document = {{"definitions", nlohmann::json::array()},
+                             {"trusted", nlohmann::json::array()},
+                             {"cuts_after", nlohmann::json::array()},
+                             {"seed", result.seed},
+                             {"leak", result.has_leak()},
+                             {"warnings", result.warnings}};
+  for (const CheckedDefinition& checked : result.definitions) {
+    document["definitions"].push_back(definition_json(checked, bars));
+  }
+  for (const factor::TrustedInput& input : result.trusted) {
+    document["trusted"].push_back({{"name", input.name}, {"kind", input.kind}});
+  }
+  for (const std::size_t row : result.cuts) document["cuts_after"].push_back(date(bars, row));
+  return document.dump(2);
+}
+
+}  // namespace tickwerk::report
