@@ -178,6 +178,7 @@ std::vector<std::vector<NodeId>> make_batches(const Graph& graph,
                                               std::span<const NodeId> requested,
                                               const Inputs& inputs,
                                               std::size_t max_panels) {
+  max_panels = std::max(max_panels, requested.size() / 4);
   const std::vector<NodeId> all(requested.begin(), requested.end());
   if (panels_handed_over(graph, all, inputs) <= max_panels) return {all};
   std::vector<std::vector<NodeId>> batches;

@@ -26,12 +26,12 @@ struct Plan {
   std::vector<Stage> stages;
 };
 
-/// Plans the nodes together. Requested constants are in no stage. `special` fields are made by
-/// column stages themselves.
+/// Plans the nodes together. Requested constants are in no stage; special fields are made by column
+/// stages themselves.
 Plan make_plan(const Graph& graph, std::span<const NodeId> requested, const Inputs& inputs);
 
-/// Splits requests so that the plan of each part hands over at most `max_panels` panels, as far as
-/// whole requests allow; keeps the order.
+/// Splits requests so that the plan of each part hands over at most `max_panels` panels (or a
+/// quarter of the requests', if that is more), as far as whole requests allow; keeps the order.
 std::vector<std::vector<NodeId>> make_batches(const Graph& graph,
                                               std::span<const NodeId> requested,
                                               const Inputs& inputs,

@@ -100,8 +100,9 @@ class Run {
     }
     if (options_.resume != nullptr) load_state(nodes);
     if (options_.save != nullptr) prepare_state(nodes);
-    const std::size_t max_panels = std::max(options_.max_panels, nodes.size() / 4);
-    for (const auto& batch : make_batches(graph_, nodes, inputs_, max_panels)) run_batch(batch);
+    for (const auto& batch : make_batches(graph_, nodes, inputs_, options_.max_panels)) {
+      run_batch(batch);
+    }
     return collect(requests);
   }
 
