@@ -43,14 +43,15 @@ Spread spread(const double* values, std::size_t size) {
 
 struct Moments {
   double count = 0;
-  double mean = kNone;
+  double near_mean = kNone;
+  double rest = kNone;     // mean - near_mean, which a double near the mean cannot hold
   double squares = kNone;  // sum of squared differences from the mean
 };
 
 Moments moments(const double* values, std::size_t size) {
   const Spread all = spread(values, size);
   if (all.count == 0) return {};
-  if (all.min == all.max) return {all.count, all.min, all.min - all.min};
+  if (all.min == all.max) return {all.count, all.min, all.min - all.min, all.min - all.min};
   const double mean = all.sum / all.count;
   Lanes first, second;
   for (std::size_t i = 0; i < size; ++i) {
@@ -60,7 +61,7 @@ Moments moments(const double* values, std::size_t size) {
     second.lane[i % kLanes] += difference * difference;
   }
   const double rest = first.total();
-  return {all.count, mean + rest / all.count, second.total() - rest * (rest / all.count)};
+  return {all.count, mean, rest / all.count, second.total() - rest * (rest / all.count)};
 }
 
 double deviation(const Moments& of, double ddof) {
@@ -98,8 +99,10 @@ void row_count(const RowArgs& args) noexcept {
 }
 
 void row_demean(const RowArgs& args) noexcept {
-  const double mean = moments(args.inputs[0], args.num_symbols).mean;
-  for (std::size_t i = 0; i < args.num_symbols; ++i) args.out[i] = args.inputs[0][i] - mean;
+  const Moments of = moments(args.inputs[0], args.num_symbols);
+  for (std::size_t i = 0; i < args.num_symbols; ++i) {
+    args.out[i] = (args.inputs[0][i] - of.near_mean) - of.rest;
+  }
 }
 
 void row_zscore(const RowArgs& args) noexcept {
@@ -107,7 +110,7 @@ void row_zscore(const RowArgs& args) noexcept {
   const double by = deviation(of, args.constants[0]);
   const double divisor = by > 0 ? by : kNone;
   for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    args.out[i] = (args.inputs[0][i] - of.mean) / divisor;
+    args.out[i] = ((args.inputs[0][i] - of.near_mean) - of.rest) / divisor;
   }
 }
 
