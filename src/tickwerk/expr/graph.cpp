@@ -1,5 +1,6 @@
 #include "tickwerk/expr/graph.h"
 
+#include <algorithm>
 #include <bit>
 #include <functional>
 
@@ -31,15 +32,17 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 bool same_content(const Node& a, const Node& b) {
-  return a.kind == b.kind && bits(a.value) == bits(b.value) && a.field == b.field && a.op == b.op &&
-         a.inputs == b.inputs && same_bits(a.constants, b.constants);
+  return a.kind == b.kind && a.type == b.type && bits(a.value) == bits(b.value) &&
+         a.field == b.field && a.op == b.op && a.inputs == b.inputs &&
+         same_bits(a.constants, b.constants);
 }
 
 }  // namespace
 
-NodeId Graph::constant(double value) {
+NodeId Graph::constant(double value, ResultType type) {
   Node node;
   node.value = value;
+  node.type = type;
   return intern(std::move(node));
 }
 
@@ -69,6 +72,11 @@ NodeId Graph::apply(const Operator& op, std::vector<NodeId> inputs, std::vector<
     first = false;
   }
   if (op.shape == ResultShape::kDaily) node.shape = Shape::kDaily;
+  if (op.keeps_conditions && std::all_of(inputs.begin(), inputs.end(), [&](NodeId input) {
+        return nodes_[input].type == ResultType::kCondition;
+      })) {
+    node.type = ResultType::kCondition;
+  }
   node.inputs = std::move(inputs);
   node.constants = std::move(constants);
   return intern(std::move(node));

@@ -34,7 +34,7 @@ struct Node {
 
 class Graph {
  public:
-  NodeId constant(double value);
+  NodeId constant(double value, ResultType type = ResultType::kNumber);
   NodeId field(std::string_view name, Shape shape, ResultType type = ResultType::kNumber);
   /// Shape and reach follow from the inputs; constants are folded by the front end, not here.
   NodeId apply(const Operator& op, std::vector<NodeId> inputs, std::vector<double> constants);

@@ -7,8 +7,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tickwerk/expr/graph.h"
@@ -42,9 +44,14 @@ struct FieldTable {
 /// Finds the text of `import name` (a shipped catalogue file); nullopt when there is none.
 using CatalogueLookup = std::function<const std::string*(std::string_view name)>;
 
+/// What a line that is an expression without a name is: an error (in files), or a factor whose
+/// name is its text (`-e` of a command).
+enum class BareExpressions { kRefused, kNamedByText };
+
 struct ParseOptions {
   CatalogueLookup catalogue;
   std::filesystem::path folder;  // that `import "file"` starts from
+  BareExpressions bare = BareExpressions::kRefused;
 };
 
 namespace syntax {
@@ -56,10 +63,12 @@ class Module {
  public:
   /// Throws kInvalidArgument (syntax, a name defined twice, an import that comes back to itself,
   /// not UTF-8, too large or nested too deep) with place, line and caret; kNotFound for an import.
+  /// `name` is what messages call the text. Names that begin with '_' belong to their file.
   static Module parse(std::string_view text, std::string_view name, const ParseOptions& options);
   static Module load(const std::filesystem::path& file, const ParseOptions& options);
 
-  /// Names and defaults of its `param` lines, in their order.
+  /// Names and defaults of its `param` lines, in their order, the imported ones first. Throws as
+  /// `lower_all` for a default that is no constant.
   std::vector<std::pair<std::string, double>> params() const;
 
   /// Names of what `lower_all` lowers: the definitions of the text itself (not of its imports)

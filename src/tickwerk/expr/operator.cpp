@@ -46,8 +46,11 @@ std::string signature(const Operator& op) {
     first = false;
     text += parameter.name;
     if (!parameter.default_text.empty()) text += fmt::format("={}", parameter.default_text);
-    if (parameter.optional) text += "=";
-    if (parameter.repeats) text += "...";
+    if (parameter.repeats) {
+      text += "...";
+    } else if (parameter.optional) {
+      text += "=";
+    }
   }
   return text + ")";
 }

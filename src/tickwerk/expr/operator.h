@@ -35,9 +35,9 @@ struct Parameter {
   /// Bounds of numbers.
   double low = -1e300;
   double high = 1e300;
-  /// Any number of further arguments of this kind; the last parameter that is not a group.
+  /// One or more arguments of this kind; the last parameter that is not a group.
   bool repeats = false;
-  /// May be left out, and is then no input at all (groups).
+  /// May be left out, and is then no input at all (groups, and what repeats).
   bool optional = false;
 };
 
@@ -76,6 +76,7 @@ struct Operator {
   Scaling scaling = Scaling::kNonlinear;
   ResultType type = ResultType::kNumber;
   ResultShape shape = ResultShape::kAsInputs;
+  bool keeps_conditions = false;  // of inputs that are all conditions makes one (offset, where)
 
   /// Exactly one of the three: kernels get the series, conditions and groups as inputs (in the
   /// order of the parameters) and all numbers as constants (in the order of the parameters).

@@ -18,7 +18,7 @@ using kernel::RowKernel;
 constexpr Parameter kX{.name = "x"};
 constexpr Parameter kY{.name = "y"};
 constexpr Parameter kOrder{.name = "order"};
-constexpr Parameter kFactors{.name = "f", .repeats = true};
+constexpr Parameter kFactors{.name = "f", .repeats = true, .optional = true};
 constexpr Parameter kBy{.name = "by", .kind = ParameterKind::kGroup, .optional = true};
 constexpr Parameter kDdof{
     .name = "ddof", .kind = ParameterKind::kCount, .default_text = "1", .low = 0, .high = 1e6};

@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include "tickwerk/base/nearest.h"
+#include "tickwerk/expr/lower.h"
+#include "tickwerk/expr/names.h"
+
+namespace tickwerk::expr {
+
+void Lowering::unknown_name(const Scope& scope, const syntax::Expr& expr) const {
+  std::string hint(foreign_hint(expr.name));
+  if (const Operator* op = find_operator(expr.name)) {
+    fail(scope, expr.span,
+         {fmt::format("an operator must be called: {} is one", expr.name),
+          hint.empty() ? signature(*op) : hint});
+  }
+  if (const auto* other = file_.find(expr.name, scope.tree_index).other)
+    ambiguous(scope, expr, *other);
+  std::vector<std::string> names;
+  for (const auto& [name, shape] : options_.fields.series) names.push_back(name);
+  for (const auto& [name, source] : options_.fields.groups) names.push_back(name);
+  for (const auto* declaration : file_.declarations) names.emplace_back(declaration->name);
+  if (scope.arguments != nullptr) {
+    for (const auto& [name, value] : *scope.arguments) names.emplace_back(name);
+  }
+  for (const std::string_view name : {"in_universe", "bar_number"}) names.emplace_back(name);
+  fail(scope, expr.span,
+       {fmt::format("a name must be a field or a definition: {}{}", expr.name,
+                    nearest_hint(expr.name, names)),
+        std::move(hint)});
+}
+
+void Lowering::unknown_call(const Scope& scope, const syntax::Expr& expr) const {
+  if (const auto* other = file_.find(expr.name, scope.tree_index).other)
+    ambiguous(scope, expr, *other);
+  std::vector<std::string> names;
+  for (const Operator& op : operators()) {
+    if (!op.name.starts_with('$')) names.emplace_back(op.name);
+  }
+  names.emplace_back("asof");
+  for (const auto* declaration : file_.declarations) {
+    if (declaration->kind == syntax::DeclarationKind::kFunction) {
+      names.emplace_back(declaration->name);
+    }
+  }
+  std::string hint(foreign_hint(expr.name));
+  const std::string nearest = hint.empty() ? nearest_hint(expr.name, names) : std::string();
+  if (hint.empty() && nearest.empty()) hint = "`tickwerk expr ops` lists the operators";
+  const bool field = options_.fields.series.contains(expr.name);
+  if (field)
+    hint = fmt::format("{} is a field; {}[-5] is its value 5 bars ago", expr.name, expr.name);
+  fail(scope, {expr.span.begin, expr.span.begin + static_cast<std::uint32_t>(expr.name.size())},
+       {fmt::format("only an operator or a function must be called: {}{}", expr.name,
+                    field ? "" : nearest),
+        std::move(hint)});
+}
+
+void Lowering::ambiguous(const Scope& scope,
+                         const syntax::Expr& expr,
+                         const syntax::Declaration& other) const {
+  const auto& same = file_.by_name.at(expr.name);
+  const auto place = [&](const syntax::Declaration& declaration) {
+    return line_place(file_.trees[declaration.tree]->source, declaration.line);
+  };
+  fail(scope, expr.span,
+       {fmt::format("a name must mean one thing: {} stands at {} and {}", expr.name,
+                    place(*same.front()), place(other)),
+        "names that begin with '_' belong to their file; define it here"});
+}
+
+}  // namespace tickwerk::expr
