@@ -23,6 +23,7 @@ struct TileArgs {
   std::size_t num_bars;         // a multiple of kTileBlock (any number for element-wise kernels)
   const double* constants;      // the arguments that are numbers, in the order of the parameters
   double* state;  // of recursive kernels: [variable][lane], all zero before a symbol's first bar
+  std::size_t num_inputs = 0;  // of operators whose last parameter repeats
 };
 
 /// noexcept, no allocation; the same bits for every instruction set and however the bars are cut

@@ -1,0 +1,110 @@
+// Powers and floor of tiles (kernel/tile_element_wise.h): loops over single values.
+#include "tickwerk/kernel/exp_log.h"
+#include "tickwerk/kernel/tile_element_wise.h"
+#include "tickwerk/kernel/tile_vec.h"
+
+namespace tickwerk::kernel::tile {
+namespace {
+
+constexpr double kLargestWhole = 64;
+
+TW_INLINE bool is_small_whole(double y) noexcept {
+  return y == __builtin_floor(y) && y >= -kLargestWhole && y <= kLargestWhole;
+}
+
+/// x^y of whole y by squaring, the lowest bit of |y| first; NaN where x is.
+template <class V>
+TW_INLINE V whole_power(V x, double y) noexcept {
+  V result = x == x ? V{} + 1.0 : x;
+  V square = x;
+  for (auto rest = static_cast<unsigned>(y < 0 ? -y : y); rest != 0; rest >>= 1) {
+    if ((rest & 1U) != 0) result = result * square;
+    square = square * square;
+  }
+  return y < 0 ? 1.0 / result : result;
+}
+
+TW_INLINE double general_power(double x, double y) noexcept {
+  const double size = kernel::exp(y * kernel::log(x < 0 ? -x : x));
+  const bool whole = y == __builtin_floor(y);
+  const bool odd = y * 0.5 != __builtin_floor(y * 0.5);
+  const double signed_size = whole ? (odd ? -size : size) : kNaN;
+  return x < 0 ? signed_size : size;
+}
+
+double power_of(double x, double y) noexcept {
+  if (is_small_whole(y)) return whole_power(x, y);
+  if (y == 0.5) return __builtin_sqrt(x);
+  return general_power(x, y);
+}
+
+/// The exponent that all values share, or NaN.
+double shared_exponent(const double* y, std::size_t size) noexcept {
+  for (std::size_t i = 1; i < size; ++i) {
+    if (!(y[i] == y[0])) return kNaN;
+  }
+  return y[0];
+}
+
+template <std::size_t kWidth>
+TW_INLINE void floors(const TileArgs& args) noexcept {
+  const double* x = args.inputs[0];
+  const std::size_t size = args.num_bars * kTileLanes;
+#pragma GCC ivdep
+  for (std::size_t i = 0; i < size; ++i) args.out[i] = __builtin_floor(x[i]);
+}
+
+template <std::size_t kWidth>
+TW_INLINE void powers(const double* x, double y, double* out, std::size_t size) noexcept {
+  if (is_small_whole(y)) {
+    for (std::size_t i = 0; i < size; i += kWidth) {
+      store<kWidth>(out + i, 0, whole_power(load<kWidth>(x + i, 0), y));
+    }
+  } else if (y == 0.5) {
+    for (std::size_t i = 0; i < size; i += kWidth) {
+      store<kWidth>(out + i, 0, square_root(load<kWidth>(x + i, 0)));
+    }
+  } else {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < size; ++i) out[i] = general_power(x[i], y);
+  }
+}
+
+template <std::size_t kWidth>
+TW_INLINE void power_body(const TileArgs& args) noexcept {
+  const double* x = args.inputs[0];
+  const double* y = args.inputs[1];
+  const std::size_t size = args.num_bars * kTileLanes;
+  const double shared = size == 0 ? kNaN : shared_exponent(y, size);
+  if (shared == shared) {
+    powers<kWidth>(x, shared, args.out, size);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) args.out[i] = power_of(x[i], y[i]);
+  }
+}
+
+template <std::size_t kWidth>
+TW_INLINE void signed_power_body(const TileArgs& args) noexcept {
+  using V = Vec<kWidth>;
+  const double* x = args.inputs[0];
+  const std::size_t size = args.num_bars * kTileLanes;
+  for (std::size_t i = 0; i < size; i += kWidth) {
+    const V a = load<kWidth>(x + i, 0);
+    store<kWidth>(args.out + i, 0, a < 0.0 ? -a : a + 0.0);
+  }
+  powers<kWidth>(args.out, args.constants[0], args.out, size);
+  for (std::size_t i = 0; i < size; i += kWidth) {
+    const V a = load<kWidth>(x + i, 0);
+    const V size_of_power = load<kWidth>(args.out + i, 0);
+    const V signed_value = a < 0.0 ? -size_of_power : size_of_power;
+    store<kWidth>(args.out + i, 0, a == 0.0 ? V{} : signed_value);
+  }
+}
+
+}  // namespace
+
+TW_TILE_KERNEL(floor, floors<kWidth>(args))
+TW_TILE_KERNEL(power, power_body<kWidth>(args))
+TW_TILE_KERNEL(signed_power, signed_power_body<kWidth>(args))
+
+}  // namespace tickwerk::kernel::tile

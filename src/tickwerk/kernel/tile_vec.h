@@ -1,0 +1,153 @@
+// Vectors of doubles of the width that the processor has, and the dispatch between widths. Used by
+// the tile kernels (kernel/tile_*.cpp): each is one text over `kWidth` lanes, compiled for two
+// (any x86-64), four (AVX2) and eight (AVX-512) of the eight lanes of a tile. GCC cuts a 64-byte
+// comparison into eight scalar ones where registers are shorter, so TW_VECTOR_CLONES would not do.
+// Only IEEE basic operations: every width gives the same bits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tickwerk/kernel/tile.h"
+
+/// No calling convention is ever asked for vectors: what takes or returns one is inlined, also in
+/// builds without optimisation.
+#define TW_INLINE [[gnu::always_inline]] inline
+
+namespace tickwerk::kernel {
+
+template <std::size_t kWidth>
+struct VecOf {
+  typedef double Type __attribute__((vector_size(kWidth * sizeof(double))));
+  typedef std::int64_t Mask __attribute__((vector_size(kWidth * sizeof(double))));
+};
+
+template <std::size_t kWidth>
+using Vec = typename VecOf<kWidth>::Type;
+
+/// Bar `bar`, which may be negative, of the lanes that `lanes` points to at bar 0.
+template <std::size_t kWidth>
+TW_INLINE Vec<kWidth> load(const double* lanes, std::ptrdiff_t bar) noexcept {
+  constexpr auto kStride = static_cast<std::ptrdiff_t>(kTileLanes);
+  const void* at = __builtin_assume_aligned(lanes + bar * kStride, kWidth * sizeof(double));
+  return *static_cast<const Vec<kWidth>*>(at);
+}
+
+template <std::size_t kWidth>
+TW_INLINE void store(double* lanes, std::ptrdiff_t bar, Vec<kWidth> value) noexcept {
+  constexpr auto kStride = static_cast<std::ptrdiff_t>(kTileLanes);
+  void* at = __builtin_assume_aligned(lanes + bar * kStride, kWidth * sizeof(double));
+  *static_cast<Vec<kWidth>*>(at) = value;
+}
+
+template <class V>
+TW_INLINE V every(double value) noexcept {
+  return V{} + value;
+}
+
+template <class V>
+TW_INLINE V nan_of() noexcept {
+  return every<V>(__builtin_nan(""));
+}
+
+/// 1 where x is a value, 0 where it is NaN.
+template <class V>
+TW_INLINE V one_if_value(V x) noexcept {
+  return x == x ? every<V>(1.0) : V{};
+}
+
+/// x, or `other` where x is NaN.
+template <class V>
+TW_INLINE V value_or(V x, V other) noexcept {
+  return x == x ? x : other;
+}
+
+/// The smaller of two, NaN where either is. (Two comparisons of one kind combined by `or` would be
+/// cut into scalars by GCC 12: hence the two minima.)
+template <class V>
+TW_INLINE V smaller(V a, V b) noexcept {
+  const V left = a < b ? a : b;
+  const V right = b < a ? b : a;
+  return left == right ? left : nan_of<V>();
+}
+
+template <class V>
+TW_INLINE V larger(V a, V b) noexcept {
+  const V left = a > b ? a : b;
+  const V right = b > a ? b : a;
+  return left == right ? left : nan_of<V>();
+}
+
+/// NaN where x is not finite.
+template <class V>
+TW_INLINE V finite_or_nan(V x) noexcept {
+  return x + (x - x);
+}
+
+template <class V>
+TW_INLINE V square_root(V x) noexcept {
+  V root;
+  for (std::size_t lane = 0; lane < sizeof(V) / sizeof(double); ++lane) {
+    root[lane] = __builtin_sqrt(x[lane]);
+  }
+  return root;
+}
+
+/// Whether a value of bars [first, last) of these lanes is NaN.
+template <std::size_t kWidth>
+TW_INLINE bool any_nan(const double* lanes, std::ptrdiff_t first, std::ptrdiff_t last) noexcept {
+  typename VecOf<kWidth>::Mask found{};
+  for (std::ptrdiff_t bar = first; bar < last; ++bar) {
+    const Vec<kWidth> x = load<kWidth>(lanes, bar);
+    found |= x != x;
+  }
+  std::int64_t bits = 0;
+  for (std::size_t lane = 0; lane < kWidth; ++lane) bits |= found[lane];
+  return bits != 0;
+}
+
+enum class VectorWidth { kTwo = 2, kFour = 4, kEight = 8 };
+
+/// What the tile kernels use: the widest of the processor unless limited.
+VectorWidth vector_width() noexcept;
+
+/// For the tests, which compare the widths bit for bit. Never above what the processor has.
+void limit_vector_width(VectorWidth widest) noexcept;
+
+}  // namespace tickwerk::kernel
+
+#if defined(__x86_64__)
+#define TW_TARGET(isa) [[gnu::target(isa)]]
+#else
+#define TW_TARGET(isa)
+#endif
+
+/// Defines `linkage void name(parameters) noexcept` from a body over `kWidth` lanes that is inlined
+/// into one function for each width; `arguments` are the names of the parameters.
+#define TW_TILE_WIDTHS(linkage, name, parameters, arguments, ...)            \
+  TW_TARGET("arch=x86-64-v4") static void name##_eight parameters noexcept { \
+    constexpr std::size_t kWidth = 8;                                        \
+    __VA_ARGS__;                                                             \
+  }                                                                          \
+  TW_TARGET("arch=x86-64-v3") static void name##_four parameters noexcept {  \
+    constexpr std::size_t kWidth = 4;                                        \
+    __VA_ARGS__;                                                             \
+  }                                                                          \
+  static void name##_two parameters noexcept {                               \
+    constexpr std::size_t kWidth = 2;                                        \
+    __VA_ARGS__;                                                             \
+  }                                                                          \
+  linkage void name parameters noexcept {                                    \
+    switch (vector_width()) {                                                \
+      case VectorWidth::kEight:                                              \
+        return name##_eight arguments;                                       \
+      case VectorWidth::kFour:                                               \
+        return name##_four arguments;                                        \
+      case VectorWidth::kTwo:                                                \
+        return name##_two arguments;                                         \
+    }                                                                        \
+  }
+
+/// Defines the TileKernel `name`.
+#define TW_TILE_KERNEL(name, ...) \
+  TW_TILE_WIDTHS(, name, (const TileArgs& args), (args), __VA_ARGS__)
