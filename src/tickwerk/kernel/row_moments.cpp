@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tickwerk/kernel/lanes.h"
+#include "tickwerk/kernel/eight_lanes.h"
 
 namespace tickwerk::kernel {
 namespace {
@@ -11,157 +11,205 @@ namespace {
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-struct Lanes {
-  double lane[kLanes] = {};
-  double total() const {
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
-           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-  }
-};
-
 struct Spread {
-  double count = 0;
-  double sum = 0;
-  double min = kInfinity;
-  double max = -kInfinity;
+  double count;
+  double sum;
+  double min;
+  double max;
 };
 
-Spread spread(const double* values, std::size_t size) {
-  Spread found;
-  Lanes sum;
-  for (std::size_t i = 0; i < size; ++i) {
-    const double value = values[i];
-    if (value != value) continue;
-    sum.lane[i % kLanes] += value;
-    found.count += 1;
-    found.min = value < found.min ? value : found.min;
-    found.max = value > found.max ? value : found.max;
-  }
-  found.sum = sum.total();
-  return found;
+template <std::size_t width>
+TW_LANES_INLINE Spread spread(const double* row, std::size_t size) {
+  Eight<width> count = all<width>(0), sum = all<width>(0);
+  Eight<width> min = all<width>(kInfinity), max = all<width>(-kInfinity);
+  each_eight<width>(
+      size,
+      [&](const Eight<width>& x) TW_LANES_LAMBDA {
+        count = count + where_value(all<width>(1), x);
+        sum = sum + where_value(x, x);
+        min = smaller(x, min);
+        max = larger(x, max);
+      },
+      row);
+  return {total(count), total(sum), smallest(min), largest(max)};
 }
 
 struct Moments {
-  double count = 0;
-  double near_mean = kNone;
-  double rest = kNone;     // mean - near_mean, which a double near the mean cannot hold
-  double squares = kNone;  // sum of squared differences from the mean
+  double count;
+  double near_mean;
+  double rest;     // mean - near_mean, which a double near the mean cannot hold
+  double squares;  // sum of squared differences from the mean
 };
 
-Moments moments(const double* values, std::size_t size) {
-  const Spread all = spread(values, size);
-  if (all.count == 0) return {};
-  if (all.min == all.max) return {all.count, all.min, all.min - all.min, all.min - all.min};
-  const double mean = all.sum / all.count;
-  Lanes first, second;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (values[i] != values[i]) continue;
-    const double difference = values[i] - mean;
-    first.lane[i % kLanes] += difference;
-    second.lane[i % kLanes] += difference * difference;
-  }
-  const double rest = first.total();
-  return {all.count, mean, rest / all.count, second.total() - rest * (rest / all.count)};
+template <std::size_t width>
+TW_LANES_INLINE Moments moments(const double* row, std::size_t size) {
+  const Spread of = spread<width>(row, size);
+  if (of.min == of.max) return {of.count, of.min, of.min - of.min, of.min - of.min};
+  const double near_mean = of.sum / of.count;
+  const Eight<width> center = all<width>(near_mean);
+  Eight<width> first = all<width>(0), second = all<width>(0);
+  each_eight<width>(
+      size,
+      [&](const Eight<width>& x) TW_LANES_LAMBDA {
+        const Eight<width> difference = where_value(x - center, x);
+        first = first + difference;
+        second = second + difference * difference;
+      },
+      row);
+  const double differences = total(first);
+  const double rest = differences / of.count;
+  return {of.count, near_mean, rest, total(second) - rest * differences};
 }
 
-double deviation(const Moments& of, double ddof) {
+TW_LANES_INLINE double deviation(const Moments& of, double ddof) {
   return of.count > ddof ? std::sqrt(of.squares / (of.count - ddof)) : kNone;
 }
 
-}  // namespace
-
-void row_sum(const RowArgs& args) noexcept {
-  const Spread all = spread(args.inputs[0], args.num_symbols);
-  args.out[0] = all.count > 0 ? all.sum : kNone;
-}
-
-void row_mean(const RowArgs& args) noexcept {
-  const Spread all = spread(args.inputs[0], args.num_symbols);
-  args.out[0] = all.min == all.max ? all.min : all.sum / all.count;
-}
-
-void row_deviation(const RowArgs& args) noexcept {
-  args.out[0] = deviation(moments(args.inputs[0], args.num_symbols), args.constants[0]);
-}
-
-void row_min(const RowArgs& args) noexcept {
-  const Spread all = spread(args.inputs[0], args.num_symbols);
-  args.out[0] = all.count > 0 ? all.min : kNone;
-}
-
-void row_max(const RowArgs& args) noexcept {
-  const Spread all = spread(args.inputs[0], args.num_symbols);
-  args.out[0] = all.count > 0 ? all.max : kNone;
-}
-
-void row_count(const RowArgs& args) noexcept {
-  args.out[0] = spread(args.inputs[0], args.num_symbols).count;
-}
-
-void row_demean(const RowArgs& args) noexcept {
-  const Moments of = moments(args.inputs[0], args.num_symbols);
-  for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    args.out[i] = (args.inputs[0][i] - of.near_mean) - of.rest;
+/// out = ((x - near_mean) - rest) / divisor over the whole padded row.
+template <std::size_t width>
+TW_LANES_INLINE void write_differences(const RowArgs& args, const Moments& of, double divisor) {
+  const Eight<width> center = all<width>(of.near_mean);
+  const Eight<width> rest = all<width>(of.rest);
+  const Eight<width> by = all<width>(divisor);
+  for (std::size_t i = 0; i < args.num_padded; i += kLanes) {
+    const Eight<width> difference = (load<width>(args.inputs[0] + i) - center) - rest;
+    store(difference / by, args.out + i);
   }
 }
 
-void row_zscore(const RowArgs& args) noexcept {
-  const Moments of = moments(args.inputs[0], args.num_symbols);
+template <std::size_t width>
+TW_LANES_INLINE void sum(const RowArgs& args) {
+  const Spread of = spread<width>(args.inputs[0], args.num_symbols);
+  args.out[0] = of.count > 0 ? of.sum : kNone;
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void mean(const RowArgs& args) {
+  const Spread of = spread<width>(args.inputs[0], args.num_symbols);
+  args.out[0] = of.min == of.max ? of.min : of.sum / of.count;
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void min(const RowArgs& args) {
+  const Spread of = spread<width>(args.inputs[0], args.num_symbols);
+  args.out[0] = of.count > 0 ? of.min : kNone;
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void max(const RowArgs& args) {
+  const Spread of = spread<width>(args.inputs[0], args.num_symbols);
+  args.out[0] = of.count > 0 ? of.max : kNone;
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void count(const RowArgs& args) {
+  args.out[0] = spread<width>(args.inputs[0], args.num_symbols).count;
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void daily_deviation(const RowArgs& args) {
+  args.out[0] = deviation(moments<width>(args.inputs[0], args.num_symbols), args.constants[0]);
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void demean(const RowArgs& args) {
+  write_differences<width>(args, moments<width>(args.inputs[0], args.num_symbols), 1.0);
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void zscore(const RowArgs& args) {
+  const Moments of = moments<width>(args.inputs[0], args.num_symbols);
   const double by = deviation(of, args.constants[0]);
-  const double divisor = by > 0 ? by : kNone;
-  for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    args.out[i] = ((args.inputs[0][i] - of.near_mean) - of.rest) / divisor;
+  write_differences<width>(args, of, by > 0 ? by : kNone);
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void scale(const RowArgs& args) {
+  Eight<width> sizes = all<width>(0);
+  each_eight<width>(
+      args.num_symbols,
+      [&](const Eight<width>& x) TW_LANES_LAMBDA {
+        const Eight<width> value = where_value(x, x);
+        sizes = sizes + larger(value, all<width>(0) - value);
+      },
+      args.inputs[0]);
+  const Eight<width> a = all<width>(args.constants[0]);
+  const Eight<width> by = all<width>(total(sizes));
+  for (std::size_t i = 0; i < args.num_padded; i += kLanes) {
+    store(load<width>(args.inputs[0] + i) * a / by, args.out + i);
   }
 }
 
-void row_scale(const RowArgs& args) noexcept {
-  Lanes sum;
-  for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    const double value = args.inputs[0][i];
-    if (value == value) sum.lane[i % kLanes] += std::abs(value);
-  }
-  const double total = sum.total();
-  for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    args.out[i] = args.inputs[0][i] * args.constants[0] / total;
-  }
-}
-
-void row_correlation(const RowArgs& args) noexcept {
-  const double* const x = args.inputs[0];
-  const double* const y = args.inputs[1];
-  double count = 0, x_min = kInfinity, x_max = -kInfinity, y_min = kInfinity, y_max = -kInfinity;
-  Lanes x_sum, y_sum;
-  for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    if (x[i] != x[i] || y[i] != y[i]) continue;
-    count += 1;
-    x_sum.lane[i % kLanes] += x[i];
-    y_sum.lane[i % kLanes] += y[i];
-    x_min = x[i] < x_min ? x[i] : x_min;
-    x_max = x[i] > x_max ? x[i] : x_max;
-    y_min = y[i] < y_min ? y[i] : y_min;
-    y_max = y[i] > y_max ? y[i] : y_max;
-  }
+template <std::size_t width>
+TW_LANES_INLINE void correlation(const RowArgs& args) {
+  const double* const x_row = args.inputs[0];
+  const double* const y_row = args.inputs[1];
+  const Eight<width> one = all<width>(1), zero = all<width>(0);
+  Eight<width> count = zero, x_sum = zero, y_sum = zero;
+  Eight<width> x_min = all<width>(kInfinity), x_max = all<width>(-kInfinity);
+  Eight<width> y_min = x_min, y_max = x_max;
+  each_eight<width>(
+      args.num_symbols,
+      [&](const Eight<width>& x_lanes, const Eight<width>& y_lanes) TW_LANES_LAMBDA {
+        const Eight<width> x = beside(x_lanes, y_lanes), y = beside(y_lanes, x_lanes);
+        count = count + where_value(one, x);
+        x_sum = x_sum + where_value(x, x);
+        y_sum = y_sum + where_value(y, y);
+        x_min = smaller(x, x_min);
+        x_max = larger(x, x_max);
+        y_min = smaller(y, y_min);
+        y_max = larger(y, y_max);
+      },
+      x_row, y_row);
+  const double n = total(count);
   args.out[0] = kNone;
-  if (count < 3 || x_min == x_max || y_min == y_max) return;
-  const double x_mean = x_sum.total() / count;
-  const double y_mean = y_sum.total() / count;
-  Lanes x_rest, y_rest, xx, yy, xy;
-  for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    if (x[i] != x[i] || y[i] != y[i]) continue;
-    const double a = x[i] - x_mean;
-    const double b = y[i] - y_mean;
-    x_rest.lane[i % kLanes] += a;
-    y_rest.lane[i % kLanes] += b;
-    xx.lane[i % kLanes] += a * a;
-    yy.lane[i % kLanes] += b * b;
-    xy.lane[i % kLanes] += a * b;
-  }
-  const double a = x_rest.total();
-  const double b = y_rest.total();
-  const double x_squares = xx.total() - a * (a / count);
-  const double y_squares = yy.total() - b * (b / count);
-  const double r = (xy.total() - a * (b / count)) / std::sqrt(x_squares) / std::sqrt(y_squares);
+  if (n < 3 || smallest(x_min) == largest(x_max) || smallest(y_min) == largest(y_max)) return;
+
+  const Eight<width> x_mean = all<width>(total(x_sum) / n), y_mean = all<width>(total(y_sum) / n);
+  Eight<width> x_rest = zero, y_rest = zero, xx = zero, yy = zero, xy = zero;
+  each_eight<width>(
+      args.num_symbols,
+      [&](const Eight<width>& x_lanes, const Eight<width>& y_lanes) TW_LANES_LAMBDA {
+        const Eight<width> x_value = beside(x_lanes, y_lanes), y_value = beside(y_lanes, x_lanes);
+        const Eight<width> x = where_value(x_value - x_mean, x_value);
+        const Eight<width> y = where_value(y_value - y_mean, y_value);
+        x_rest = x_rest + x;
+        y_rest = y_rest + y;
+        xx = xx + x * x;
+        yy = yy + y * y;
+        xy = xy + x * y;
+      },
+      x_row, y_row);
+  const double a = total(x_rest), b = total(y_rest);
+  const double x_squares = total(xx) - a * (a / n), y_squares = total(yy) - b * (b / n);
+  const double r = (total(xy) - a * (b / n)) / std::sqrt(x_squares) / std::sqrt(y_squares);
   args.out[0] = r < -1.0 ? -1.0 : (r > 1.0 ? 1.0 : r);
 }
+
+#define TW_ROW_KERNEL(body) TW_BY_WIDTH(void, body##_by_width, (const RowArgs& args), body, (args))
+TW_ROW_KERNEL(sum)
+TW_ROW_KERNEL(mean)
+TW_ROW_KERNEL(min)
+TW_ROW_KERNEL(max)
+TW_ROW_KERNEL(count)
+TW_ROW_KERNEL(daily_deviation)
+TW_ROW_KERNEL(demean)
+TW_ROW_KERNEL(zscore)
+TW_ROW_KERNEL(scale)
+TW_ROW_KERNEL(correlation)
+#undef TW_ROW_KERNEL
+
+}  // namespace
+
+void row_sum(const RowArgs& args) noexcept { sum_by_width(args); }
+void row_mean(const RowArgs& args) noexcept { mean_by_width(args); }
+void row_deviation(const RowArgs& args) noexcept { daily_deviation_by_width(args); }
+void row_min(const RowArgs& args) noexcept { min_by_width(args); }
+void row_max(const RowArgs& args) noexcept { max_by_width(args); }
+void row_count(const RowArgs& args) noexcept { count_by_width(args); }
+void row_demean(const RowArgs& args) noexcept { demean_by_width(args); }
+void row_zscore(const RowArgs& args) noexcept { zscore_by_width(args); }
+void row_scale(const RowArgs& args) noexcept { scale_by_width(args); }
+void row_correlation(const RowArgs& args) noexcept { correlation_by_width(args); }
 
 }  // namespace tickwerk::kernel

@@ -6,8 +6,8 @@
 #include <limits>
 #include <new>
 
+#include "tickwerk/kernel/eight_lanes.h"
 #include "tickwerk/kernel/sort_network.h"
-#include "tickwerk/kernel/vector_clones.h"
 
 namespace tickwerk::kernel {
 namespace {
@@ -58,26 +58,15 @@ std::uint64_t any_alike(const double* keys, std::size_t num_rows, KeyBits bits) 
     return static_cast<std::uint64_t>((differ & bits.same_bits) == 0) &
            static_cast<std::uint64_t>(a < kInfinity);
   };
-  const std::size_t last_row = (num_rows - 1) * network::kRowLanes;
-  for (std::size_t i = 0; i < last_row; ++i) alike |= same(keys[i], keys[i + network::kRowLanes]);
-  for (std::size_t lane = 1; lane < network::kRowLanes; ++lane) {
+  const std::size_t last_row = (num_rows - 1) * kLanes;
+  for (std::size_t i = 0; i < last_row; ++i) alike |= same(keys[i], keys[i + kLanes]);
+  for (std::size_t lane = 1; lane < kLanes; ++lane) {
     alike |= same(keys[last_row + lane - 1], keys[lane]);
   }
   return alike;
 }
 
-#ifdef TW_HAS_VECTOR_CLONES
-[[gnu::target("arch=x86-64-v4")]] void sort_rows(double* keys, std::size_t num_rows) noexcept {
-  network::sort<8>(keys, num_rows);
-}
-[[gnu::target("arch=x86-64-v3")]] void sort_rows(double* keys, std::size_t num_rows) noexcept {
-  network::sort<4>(keys, num_rows);
-}
-[[gnu::target("default")]]
-#endif
-void sort_rows(double* keys, std::size_t num_rows) noexcept {
-  network::sort<2>(keys, num_rows);
-}
+TW_BY_WIDTH(void, sort_rows, (double* keys, std::size_t num_rows), network::sort, (keys, num_rows))
 
 /// Writes the counts for symbols whose keys are alike, `first` symbols lying below them.
 void rank_alike(const double* values,
@@ -107,7 +96,7 @@ struct SortedKeys {
     std::size_t place = 0;
     for (const double* lane = keys; place < count; ++lane) {
       const std::size_t end = std::min(count, place + num_rows);
-      for (const double* key = lane; place < end; ++place, key += network::kRowLanes) {
+      for (const double* key = lane; place < end; ++place, key += kLanes) {
         use(place, *key);
       }
     }
@@ -158,7 +147,7 @@ void row_order(const RowArgs& args) noexcept {
     }
   }
   const std::size_t num_rows = network::rows_for(count);
-  std::fill(keys + count, keys + num_rows * network::kRowLanes, kInfinity);
+  std::fill(keys + count, keys + num_rows * kLanes, kInfinity);
   sort_rows(keys, num_rows);
   count_below({keys, num_rows, count, bits}, values, linear, args.out);
 }

@@ -85,13 +85,13 @@ void expect_sorting(std::size_t size) {
   const std::size_t num_rows = network::rows_for(size);
   for (std::uint64_t stream = 0; stream < 3; ++stream) {
     const RandomStream random{.seed = 5, .stream = stream};
-    Values keys(num_rows * network::kRowLanes, kInf);
+    Values keys(num_rows * kLanes, kInf);
     for (std::size_t i = 0; i < size; ++i) keys[i] = random.uniform(i);
     Values expected = keys;
     std::sort(expected.begin(), expected.end());
     network::sort<width>(keys.data(), num_rows);
     for (std::size_t p = 0; p < keys.size(); ++p) {
-      ASSERT_EQ(keys[p % num_rows * network::kRowLanes + p / num_rows], expected[p])
+      ASSERT_EQ(keys[p % num_rows * kLanes + p / num_rows], expected[p])
           << "width " << width << ", size " << size << ", place " << p;
     }
   }

@@ -9,7 +9,7 @@
 namespace tickwerk::kernel {
 
 /// Rows of `RowArgs::scratch` that the functions below need.
-inline constexpr std::size_t kRankScratchRows = 4;
+inline constexpr std::size_t kRankScratchRows = 3;
 
 /// Average rank / number of values, in (0, 1]: equal values share the mean of the ranks they take.
 /// inputs: one, by `row_order`; out: [num_padded], dimensionless.
