@@ -120,7 +120,8 @@ class GroupRun {
                              .out = tile_of(step, tile),
                              .num_bars = program_.tile_bars,
                              .constants = node.constants.data(),
-                             .state = state_ + step.state_offset};
+                             .state = state_ + step.state_offset,
+                             .num_inputs = step.inputs.size()};
     if (node.op->num_state == 0 || recursions_.empty()) return node.op->tile(args);
 
     // The bars in pieces, between which lanes take up or leave their state.

@@ -193,7 +193,8 @@ class RowRun {
                    .out = out,
                    .num_bars = num_padded_ / kernel::kTileLanes,
                    .constants = node.constants.data(),
-                   .state = nullptr});
+                   .state = nullptr,
+                   .num_inputs = step.inputs.size()});
   }
 
   void keep(const double* values, const Node& node, std::size_t t, const Place& place) {

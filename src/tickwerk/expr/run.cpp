@@ -152,7 +152,9 @@ class Run {
     }
     for (const NodeId id : recursive_nodes(nodes)) {
       const Node& node = graph_[id];
-      State::Recursion& left = state.recursions[to_string(graph_, id)];
+      const auto [entry, is_new] = state.recursions.try_emplace(to_string(graph_, id));
+      TW_CHECK(is_new, ==, true);
+      State::Recursion& left = entry->second;
       left.row = options_.rows_before + first[id];
       left.is_daily = node.shape == Shape::kDaily;
       left.values.assign(node.op->num_state * width(node), 0.0);

@@ -23,6 +23,7 @@ std::ptrdiff_t whole(double x) { return static_cast<std::ptrdiff_t>(x); }
 Operator offset_operator() {
   Operator op;
   op.name = "offset";
+  op.parameters = {{.name = "x"}, {.name = "k", .kind = ParameterKind::kBars}};
   op.kind = OperatorKind::kTimeSeries;
   op.reach = [](const double* c) {
     return Reach{.lookback = -whole(c[0]), .lookahead = whole(c[0])};
@@ -40,6 +41,7 @@ Operator offset_operator() {
 Operator sum_operator() {
   Operator op;
   op.name = "sum";
+  op.parameters = {{.name = "x"}, {.name = "n", .kind = ParameterKind::kWindow}};
   op.kind = OperatorKind::kTimeSeries;
   op.reach = [](const double* c) { return Reach{.lookback = whole(c[0]) - 1}; };
   op.tile = [](const kernel::TileArgs& args) noexcept {
@@ -59,6 +61,7 @@ Operator sum_operator() {
 Operator fading_operator() {
   Operator op;
   op.name = "fading";
+  op.parameters = {{.name = "x"}};
   op.kind = OperatorKind::kTimeSeries;
   op.num_state = 1;
   op.tile = [](const kernel::TileArgs& args) noexcept {
@@ -77,6 +80,7 @@ Operator fading_operator() {
 Operator add_operator() {
   Operator op;
   op.name = "add";
+  op.parameters = {{.name = "a"}, {.name = "b"}};
   op.tile = [](const kernel::TileArgs& args) noexcept {
     for (std::size_t i = 0; i < args.num_bars * kLanes; ++i) {
       args.out[i] = args.inputs[0][i] + args.inputs[1][i];
@@ -88,6 +92,7 @@ Operator add_operator() {
 Operator isnan_operator() {
   Operator op;
   op.name = "isnan";
+  op.parameters = {{.name = "x"}};
   op.type = ResultType::kCondition;
   op.tile = [](const kernel::TileArgs& args) noexcept {
     for (std::size_t i = 0; i < args.num_bars * kLanes; ++i) {
@@ -107,6 +112,7 @@ double day_sum(const double* x, std::size_t n) {
 Operator less_sum_operator() {
   Operator op;
   op.name = "less_sum";
+  op.parameters = {{.name = "x"}};
   op.kind = OperatorKind::kCrossSectional;
   op.row = [](const kernel::RowArgs& args) noexcept {
     const double sum = day_sum(args.inputs[0], args.num_symbols);
@@ -118,6 +124,7 @@ Operator less_sum_operator() {
 Operator day_sum_operator() {
   Operator op;
   op.name = "day_sum";
+  op.parameters = {{.name = "x"}};
   op.kind = OperatorKind::kCrossSectional;
   op.shape = ResultShape::kDaily;
   op.row = [](const kernel::RowArgs& args) noexcept {
