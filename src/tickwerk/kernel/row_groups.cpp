@@ -6,6 +6,8 @@
 #include <limits>
 #include <new>
 
+#include "tickwerk/kernel/vector_clones.h"
+
 namespace tickwerk::kernel {
 namespace {
 
@@ -16,26 +18,77 @@ std::uint64_t scattered(double code) {
   return product ^ (product >> 32);
 }
 
-/// Numbers the groups 0, 1, ... as they come and says which one each symbol is in.
-std::size_t number_groups(const RowArgs& args, double* codes, std::uint32_t* group_of) {
-  const std::size_t num_slots = std::bit_ceil(args.num_padded);  // < 2 num_padded
-  auto* const slots = new (codes) double[num_slots];
-  auto* const numbers = new (codes + 2 * args.num_padded) std::uint32_t[num_slots];
-  std::fill_n(numbers, num_slots, kNoGroup);
-  std::uint32_t num_groups = 0;
-  for (std::size_t i = 0; i < args.num_symbols; ++i) {
-    const double code = args.inputs[0][i] + 0.0;  // -0 is 0
-    group_of[i] = kNoGroup;
-    if (code != code) continue;
-    std::size_t slot = scattered(code) & (num_slots - 1);
-    while (numbers[slot] != kNoGroup && slots[slot] != code) slot = (slot + 1) & (num_slots - 1);
-    if (numbers[slot] == kNoGroup) {
-      numbers[slot] = num_groups++;
-      slots[slot] = code;
-    }
-    group_of[i] = numbers[slot];
+/// What numbers the groups 0, 1, ... as they come, in memory of three rows.
+class Numbers {
+ public:
+  Numbers(std::size_t num_padded, double* memory)
+      : num_slots_(std::bit_ceil(num_padded)),  // < 2 num_padded
+        codes_(new(memory) double[num_slots_]),
+        numbers_(new(memory + 2 * num_padded) std::uint32_t[num_slots_]) {
+    std::fill_n(numbers_, num_slots_, kNoGroup);
   }
-  return num_groups;
+
+  std::size_t num_slots() const { return num_slots_; }
+  std::uint32_t num_groups() const { return num_groups_; }
+
+  /// Of a code that is a whole number below num_slots(), as all codes of the row are.
+  std::uint32_t of_small(std::uint32_t code) {
+    if (numbers_[code] == kNoGroup) numbers_[code] = num_groups_++;
+    return numbers_[code];
+  }
+
+  std::uint32_t of_any(double code) {
+    std::size_t slot = scattered(code) & (num_slots_ - 1);
+    while (numbers_[slot] != kNoGroup && codes_[slot] != code) slot = (slot + 1) & (num_slots_ - 1);
+    if (numbers_[slot] == kNoGroup) {
+      numbers_[slot] = num_groups_++;
+      codes_[slot] = code;
+    }
+    return numbers_[slot];
+  }
+
+ private:
+  std::size_t num_slots_;
+  double* codes_;
+  std::uint32_t* numbers_;
+  std::uint32_t num_groups_ = 0;
+};
+
+/// Writes codes as whole numbers (kNoGroup for NaN); whether all are below `limit`.
+TW_VECTOR_CLONES
+std::uint32_t whole_codes(const double* codes,
+                          std::size_t size,
+                          std::size_t limit,
+                          std::uint32_t* whole) noexcept {
+  const auto below = static_cast<double>(limit);
+  std::uint32_t others = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const double code = codes[i];
+    const bool missing = code != code;
+    const bool in_range = code >= 0.0 && code < below;
+    const auto number = static_cast<std::int32_t>(in_range ? code : 0.0);
+    const bool small = in_range && static_cast<double>(number) == code;
+    others |= small || missing ? 0u : 1u;
+    whole[i] = missing ? kNoGroup : static_cast<std::uint32_t>(number);
+  }
+  return others;
+}
+
+/// Says which group each symbol is in; the number of groups.
+std::size_t number_groups(const RowArgs& args, double* memory, std::uint32_t* group_of) {
+  const double* const codes = args.inputs[0];
+  Numbers numbers(args.num_padded, memory);
+  if (whole_codes(codes, args.num_symbols, numbers.num_slots(), group_of) == 0) {
+    for (std::size_t i = 0; i < args.num_symbols; ++i) {
+      if (group_of[i] != kNoGroup) group_of[i] = numbers.of_small(group_of[i]);
+    }
+  } else {
+    for (std::size_t i = 0; i < args.num_symbols; ++i) {
+      const double code = codes[i] + 0.0;  // -0 is 0
+      group_of[i] = code == code ? numbers.of_any(code) : kNoGroup;
+    }
+  }
+  return numbers.num_groups();
 }
 
 }  // namespace
