@@ -12,8 +12,8 @@
 namespace tickwerk::expr {
 
 struct Diagnosis {
-  std::string message;  // one line: what must hold, what was found
-  std::string hint;     // one line, or empty
+  std::string message;    // one line: what must hold, what was found
+  std::string hint = {};  // one line, or empty
   Code code = Code::kInvalidArgument;
   std::vector<std::string> notes = {};  // a line each, after the hint
 };

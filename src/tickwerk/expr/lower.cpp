@@ -21,7 +21,7 @@ using syntax::Span;
 
 // Expressions lowered inside functions and derived operators in one go: what functions that call
 // functions can blow up to.
-constexpr std::size_t kMaxSteps = 1'000'000;
+constexpr std::size_t kMaxSteps = 200'000;
 
 constexpr std::string_view kState =
     "ema, wilder, cum_sum, last_value and latch carry a value from bar to bar";

@@ -106,8 +106,12 @@ double folded(const Operator& op,
     tiles[i].values.fill(inputs[i]);
     pointers.push_back(tiles[i].values.data());
   }
-  op.tile(
-      {pointers.data(), tiles.back().values.data(), kernel::kTileBlock, constants.data(), nullptr});
+  op.tile({.inputs = pointers.data(),
+           .out = tiles.back().values.data(),
+           .num_bars = kernel::kTileBlock,
+           .constants = constants.data(),
+           .state = nullptr,
+           .num_inputs = inputs.size()});
   return tiles.back().values[0];
 }
 

@@ -115,6 +115,7 @@ void add_logic(std::vector<Operator>& all) {
                             tile::where,
                             {"a where c is true, b where it is false", "c ? a : b",
                              "NaN where c is NaN; a NaN that is not chosen does not matter"}}));
+  all.back().keeps_conditions = true;
   all.push_back(truth({"isnan",
                        {series("x")},
                        Scaling::kInvariant,
@@ -126,6 +127,7 @@ void add_logic(std::vector<Operator>& all) {
                             tile::fill_nan,
                             {"x, or another value where it is missing", "isnan(x) ? value : x",
                              "NaN where both are NaN"}}));
+  all.back().keeps_conditions = true;
 }
 
 void add_functions(std::vector<Operator>& all) {

@@ -107,6 +107,7 @@ std::vector<Operator> recursive_operators() {
       recursive("last_value", {kX}, tile::last_value, tile::kLastValueState,
                 {"The last value that was not missing", "isnan(x) ? as before : x",
                  "NaN before the first value", "Carried over the symbol's own bars, without end"}));
+  all.back().keeps_conditions = true;
   return all;
 }
 

@@ -179,6 +179,7 @@ void add_offsets(std::vector<Operator>& all) {
     const auto bars = static_cast<std::int64_t>(constants[0]);
     return {.lookback = -bars, .lookahead = bars};
   };
+  offset.keeps_conditions = true;
   all.push_back(std::move(offset));
   Operator ahead = windowed(
       "$ahead",
