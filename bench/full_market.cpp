@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "tickwerk/base/random.h"
 #include "tickwerk/market/synthetic.h"
 
 namespace tickwerk::bench {
 namespace {
 
-constexpr double kTick = 1.0 / 64;
+constexpr double kCent = 0.01;
 constexpr std::size_t kDrawnPerWanted = 3;  // about half of the symbols have every bar
 
 bool has_every_bar(const Panel& close, std::size_t symbol) {
@@ -18,6 +20,16 @@ bool has_every_bar(const Panel& close, std::size_t symbol) {
     if (std::isnan(close(t, symbol))) return false;
   }
   return true;
+}
+
+/// Makes low <= open, close <= high true again.
+void widen(const Panel& open, const Panel& close, Panel& high, Panel& low) {
+  for (std::size_t t = 0; t < open.num_rows(); ++t) {
+    for (std::size_t i = 0; i < open.num_symbols(); ++i) {
+      high(t, i) = std::max({high(t, i), open(t, i), close(t, i)});
+      low(t, i) = std::min({low(t, i), open(t, i), close(t, i)});
+    }
+  }
 }
 
 }  // namespace
@@ -41,15 +53,19 @@ market::Bars make_full_market(const FullMarket& wanted) {
   bars.adjustment = drawn.adjustment;
   bars.times = drawn.times;
   for (const std::size_t i : kept) bars.symbols.push_back(drawn.symbols[i]);
+  std::uint64_t stream = 0;
   for (const auto& [name, from] : drawn.fields) {
-    const double unit = name == "volume" ? 1 : kTick;
+    const RandomStream random{wanted.seed, stream++};
+    const double reach = name == "volume" ? 0 : kCent;
     Panel to(from.num_rows(), kept.size(), kNaN);
     for (std::size_t t = 0; t < from.num_rows(); ++t) {
-      for (std::size_t k = 0; k < kept.size(); ++k)
-        to(t, k) = std::round(from(t, kept[k]) / unit) * unit;
+      for (std::size_t k = 0; k < kept.size(); ++k) {
+        to(t, k) = from(t, kept[k]) + reach * (random.uniform(t * kept.size() + k) - 0.5);
+      }
     }
     bars.fields.emplace(name, std::move(to));
   }
+  widen(bars.field("open"), bars.field("close"), bars.fields.at("high"), bars.fields.at("low"));
   return bars;
 }
 

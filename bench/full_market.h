@@ -16,9 +16,9 @@ struct FullMarket {
 };
 
 /// The first symbols of the synthetic market of that seed that have a bar on every session, under
-/// their own names; prices rounded to whole 1/64 dollars. So every sum of prices is exact, in
-/// whatever order an engine adds, and days on which factors tie are tied for all of them.
-/// Throws kInternal when the market drawn from holds too few.
+/// their own names. The rounding of prices to cents is undone by a random part of a cent: prices of
+/// whole cents make exact ties of factors, which every engine parts in its own way by its last bit.
+/// The same bits on every machine. Throws kInternal when the market drawn from holds too few.
 market::Bars make_full_market(const FullMarket& wanted);
 
 }  // namespace tickwerk::bench

@@ -71,7 +71,7 @@ template <class Body>
 #if defined(__AVX512DQ__)
   return reinterpret_cast<Mask>(_mm512_movm_epi64(bits));
 #else
-  return (Mask{} + bits & Mask{1, 2, 4, 8, 16, 32, 64, 128}) != 0;
+  return ((Mask{} + bits) & Mask{1, 2, 4, 8, 16, 32, 64, 128}) != 0;
 #endif
 }
 

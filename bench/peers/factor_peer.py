@@ -31,8 +31,8 @@ def long_form() -> Path:
     return Path(sys.argv[1]) / "bars.parquet"
 
 
-def measure(package: str, peer: str, run, num_runs: int, workload: str = "factor_panel", **more) -> None:
-    """Times run() -> mean correlation by factor, after one call that is not timed."""
+def measure(package: str, peer: str, run, num_runs: int, more=dict) -> None:
+    """Times run() -> mean correlation by factor, after one call that is not timed; more() adds what else is known."""
     answer = run()
     times = []
     for _ in range(num_runs):
@@ -42,11 +42,11 @@ def measure(package: str, peer: str, run, num_runs: int, workload: str = "factor
     print(json.dumps({
         "peer": peer,
         "version": version(package),
-        "workload": workload,
+        "workload": "factor_panel",
         "median_ms": statistics.median(times),
         "least_ms": min(times),
         "num_runs": num_runs,
         "mean_ic": {name: float(answer[name]) for name in NAMES},
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
-        **more,
+        **more(),
     }), flush=True)
