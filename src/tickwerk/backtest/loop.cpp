@@ -127,7 +127,7 @@ void Loop::decide(std::size_t t, double equity) {
   const auto targets_at = [&](double at_equity) -> Targets {
     const double budget = std::max(spec_.gross * at_equity - wanted.kept_value, 0.0);
     return {.unit = wanted.strength > 0 ? budget / wanted.strength : 0,
-            .cap = spec_.max_weight * at_equity};
+            .cap = spec_.max_weight * std::max(at_equity, 0.0)};
   };
 
   Targets targets = targets_at(equity);

@@ -39,7 +39,7 @@ void Loop::decide_each_order(std::size_t t, double equity) {
         .unit = {.longs = unit(long_share_ * at_equity - wanted.kept.longs, wanted.strength.longs),
                  .shorts =
                      unit(short_share_ * at_equity - wanted.kept.shorts, wanted.strength.shorts)},
-        .cap = spec_.max_weight * at_equity};
+        .cap = spec_.max_weight * std::max(at_equity, 0.0)};
   };
 
   SidedTargets targets = targets_at(equity);
@@ -60,7 +60,7 @@ std::span<const std::uint32_t> Loop::call_margin(std::size_t t, double equity) {
   if (spec_.short_selling == strategy::ShortSelling::kRefuse) return {};
   const ShortRules& rules = config_.shorts;
   const double shorts = holding_sides(book_).shorts;
-  if (!(equity < rules.maintenance_margin * shorts)) return {};
+  if (!(shorts > 0) || equity >= rules.maintenance_margin * shorts) return {};
   ++result_.num_margin_calls;
   const double covered = equity > 0 ? 1 - equity / (rules.initial_margin * shorts) : 1;
   std::size_t count = 0;

@@ -280,6 +280,14 @@ TEST(MaintenanceMargin, CoversAllWhereNothingIsLeft) {
   EXPECT_EQ(result.num_margin_covers, 1u);
 }
 
+TEST(MaintenanceMargin, DoesNotCallARuinedAccountWithoutShorts) {
+  const Rows close = {{10}, {10}, {30}, {30}, {30}};
+  const BacktestResult result = run(bars_of(close, close), signals_of({"-", "2", "-", "-", "-"}),
+                                    sides_of(0, 1), free_of_costs(FillRule::kNextOpen));
+  EXPECT_LT(result.equity[4].equity, 0);
+  EXPECT_EQ(result.num_margin_calls, 1u);
+}
+
 TEST(MaintenanceMargin, LeavesWholeLots) {
   const Rows close = {{10}, {10}, {18}, {18}};
   strategy::Signals signals = signals_of({"-", "2", "2", "2"});
