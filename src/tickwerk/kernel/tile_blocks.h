@@ -35,7 +35,7 @@ TW_INLINE Weights<double> weights_of(double a, double b) noexcept {
 template <class V>
 TW_INLINE Weights<V> weights_of_counts(V a, V b) noexcept {
   const V sum = a + b;
-  const V share = b / (sum > 1.0 ? sum : every<V>(1.0));
+  const V share = b / greatest(sum, every<V>(1.0));
   return {share, a * share};
 }
 
@@ -87,10 +87,10 @@ class BlockWindow {
     if constexpr (kCounted) {
       present = one_if_value(values.x);
       if constexpr (Algebra::kInputs == 2) {
-        present = values.y == values.y ? present : V{};
-        values.y = present != 0.0 ? values.y : every<V>(Algebra::kAbsent);
+        present = if_value(values.y, present, V{});
+        values.y = if_equal(present, V{}, every<V>(Algebra::kAbsent), values.y);
       }
-      values.x = present != 0.0 ? values.x : every<V>(Algebra::kAbsent);
+      values.x = if_equal(present, V{}, every<V>(Algebra::kAbsent), values.x);
     } else {
       present = V{};
     }
@@ -135,7 +135,7 @@ class BlockWindow {
     const auto first_bar = static_cast<double>(bar - n_ + 1);
     if constexpr (kCounted) {
       const V value = algebra_.result(whole.state, whole.count, first_bar);
-      store<kWidth>(out_, bar, whole.count >= min_count_ ? value : nan_of<V>());
+      store<kWidth>(out_, bar, only_from(whole.count, min_count_, value));
     } else {
       const V count = every<V>(static_cast<double>(n_));
       store<kWidth>(out_, bar, algebra_.result(whole.state, count, first_bar));

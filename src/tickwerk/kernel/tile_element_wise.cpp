@@ -41,24 +41,22 @@ TW_INLINE void fold(const TileArgs& args) noexcept {
 }
 
 template <std::size_t kWidth>
-TW_INLINE void choose(const TileArgs& args) noexcept {
+TW_INLINE void where_body(const TileArgs& args) noexcept {
   const std::size_t size = args.num_bars * kTileLanes;
   for (std::size_t i = 0; i < size; i += kWidth) {
     using V = Vec<kWidth>;
     const V condition = load<kWidth>(args.inputs[0] + i, 0);
     const V if_true = load<kWidth>(args.inputs[1] + i, 0);
     const V if_false = load<kWidth>(args.inputs[2] + i, 0);
-    const V chosen = condition != 0.0 ? if_true : if_false;
-    store<kWidth>(args.out + i, 0, condition == condition ? chosen : nan_of<V>());
+    const V chosen = if_equal(condition, V{}, if_false, if_true);
+    store<kWidth>(args.out + i, 0, if_value(condition, chosen, condition));
   }
 }
 
-/// 1 or 0 where both are values, else NaN: `a - a` and `b - b` would make NaN of infinities.
-template <class V, class Mask>
-TW_INLINE V truth(Mask holds, V a, V b) noexcept {
-  const V found = holds ? every<V>(1.0) : V{};
-  const V known = a == a ? found : nan_of<V>();
-  return b == b ? known : nan_of<V>();
+/// `truth`, which is 1 or 0, where both are values, else NaN.
+template <class V>
+TW_INLINE V known(V truth, V a, V b) noexcept {
+  return if_value(b, if_value(a, truth, a), b);
 }
 
 }  // namespace
@@ -89,29 +87,31 @@ TW_BINARY(add, binary, a + b)
 TW_BINARY(subtract, binary, a - b)
 TW_BINARY(multiply, binary, a* b)
 TW_BINARY(divide, binary, a / b)
-TW_BINARY(less, binary, truth(a < b, a, b))
-TW_BINARY(less_equal, binary, truth(a <= b, a, b))
-TW_BINARY(greater, binary, truth(a > b, a, b))
-TW_BINARY(greater_equal, binary, truth(a >= b, a, b))
-TW_BINARY(equal, binary, truth(a == b, a, b))
-TW_BINARY(not_equal, binary, truth(a != b, a, b))
-TW_BINARY(logical_and, binary, a == 0.0 ? V{} : (b == 0.0 ? V{} : a * b))
-TW_BINARY(logical_or, binary, a == 1.0 ? a : (b == 1.0 ? b : a + b))
+TW_BINARY(less, binary, known(if_less(a, b, every<V>(1.0), V{}), a, b))
+TW_BINARY(less_equal, binary, known(if_not_above(a, b, every<V>(1.0), V{}), a, b))
+TW_BINARY(greater, binary, known(if_less(b, a, every<V>(1.0), V{}), a, b))
+TW_BINARY(greater_equal, binary, known(if_not_above(b, a, every<V>(1.0), V{}), a, b))
+TW_BINARY(equal, binary, known(if_equal(a, b, every<V>(1.0), V{}), a, b))
+TW_BINARY(not_equal, binary, known(if_equal(a, b, V{}, every<V>(1.0)), a, b))
+TW_BINARY(logical_and, binary, if_equal(a, V{}, a, if_equal(b, V{}, b, a* b)))
+TW_BINARY(logical_or, binary, if_equal(a, every<V>(1.0), a, if_equal(b, every<V>(1.0), b, a + b)))
 TW_BINARY(fill_nan, binary, value_or(a, b))
-TW_BINARY(ratio, binary, b > 1e-10 ? a / b : nan_of<V>())
-TW_BINARY(smallest, fold, smaller(a, b))
-TW_BINARY(largest, fold, larger(a, b))
+TW_BINARY(ratio, binary, only_above(b, 1e-10, a / b))
+TW_BINARY(smallest, fold, if_value(a, least(a, b), a))
+TW_BINARY(largest, fold, if_value(a, greatest(a, b), a))
 
 TW_UNARY(negate, -a)
-TW_UNARY(absolute, a < 0.0 ? -a : a + 0.0)
-TW_UNARY(sign, a > 0.0 ? every<V>(1.0) : (a < 0.0 ? every<V>(-1.0) : a))
+TW_UNARY(absolute, if_less(a, V{}, -a, a + 0.0))
+TW_UNARY(sign, if_less(V{}, a, every<V>(1.0), if_less(a, V{}, every<V>(-1.0), a)))
 TW_UNARY(root, square_root(a))
 TW_UNARY(logical_not, 1.0 - a)
-TW_UNARY(is_nan, a == a ? V{} : every<V>(1.0))
+TW_UNARY(is_nan, if_value(a, V{}, every<V>(1.0)))
 TW_UNARY(clip,
-         a < constants[0] ? every<V>(constants[0])
-                          : (a > constants[1] ? every<V>(constants[1]) : a))
-TW_TILE_KERNEL(where, choose<kWidth>(args))
+         if_less(a,
+                 every<V>(constants[0]),
+                 every<V>(constants[0]),
+                 if_less(every<V>(constants[1]), a, every<V>(constants[1]), a)))
+TW_TILE_KERNEL(where, where_body<kWidth>(args))
 
 void logarithm(const TileArgs& args) noexcept {
   const std::size_t size = args.num_bars * kTileLanes;

@@ -41,19 +41,19 @@ struct Joint {
     switch (relation) {
       case Relation::kCovariance: {
         const V divisor = 1.0 / (count - ddof);
-        return finite_or_nan(whole.xy * (count > ddof ? divisor : nan_of<V>()));
+        return finite_or_nan(whole.xy * (only_above(count, ddof, divisor)));
       }
       case Relation::kCorrelation: {
         const V value = whole.xy / (square_root(whole.xx) * square_root(whole.yy));
-        const V below = value > 1.0 ? every<V>(1.0) : value;
-        const V cut = below < -1.0 ? every<V>(-1.0) : below;
-        const V moves = whole.xx > 0.0 ? cut : nan_of<V>();
-        return whole.yy > 0.0 ? moves : nan_of<V>();
+        const V below = least(every<V>(1.0), value);
+        const V cut = greatest(every<V>(-1.0), below);
+        const V moves = only_above(whole.xx, 0.0, cut);
+        return only_above(whole.yy, 0.0, moves);
       }
       case Relation::kBeta:
         break;
     }
-    return finite_or_nan(whole.yy > 0.0 ? whole.xy / whole.yy : nan_of<V>());
+    return finite_or_nan(only_above(whole.yy, 0.0, whole.xy / whole.yy));
   }
 
   double ddof;

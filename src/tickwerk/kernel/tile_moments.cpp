@@ -58,7 +58,7 @@ struct Variance {
   template <class V>
   TW_INLINE V result(State<V> whole, V count, double) const noexcept {
     const V divisor = 1.0 / (count - ddof);
-    const V variance = finite_or_nan(whole.squares * (count > ddof ? divisor : nan_of<V>()));
+    const V variance = finite_or_nan(whole.squares * (only_above(count, ddof, divisor)));
     return root == Root::kSquare ? square_root(variance) : variance;
   }
 

@@ -25,7 +25,7 @@ void ahead(const TileArgs& args) noexcept {
   copy_from(x, static_cast<std::ptrdiff_t>(bars), args);
   const auto size = static_cast<std::ptrdiff_t>(args.num_bars) * kStride;
   for (std::ptrdiff_t i = 0; i < size; ++i) {
-    if (bars_left[i] < bars) {
+    if (bars_left[i] >= 0 && bars_left[i] < bars) {
       args.out[i] = x[i + static_cast<std::ptrdiff_t>(bars_left[i]) * kStride] * kept;
     }
   }

@@ -24,13 +24,13 @@ TW_INLINE void ranks(const TileArgs& args) noexcept {
       V below{}, not_above{}, count{};
       for (std::ptrdiff_t k = bar - n + 1; k <= bar; ++k) {
         const V other = load<kWidth>(x, k);
-        below = below + (other < value ? one : V{});
-        not_above = not_above + (other <= value ? one : V{});
+        below = below + if_less(other, value, one, V{});
+        not_above = not_above + if_not_above(other, value, one, V{});
         count = count + one_if_value(other);
       }
       const V rank = (below + not_above + 1.0) * 0.5 / count;
-      const V enough = count >= min_count ? rank : nan_of<V>();
-      store<kWidth>(args.out + lane, bar, value == value ? enough : value);
+      const V enough = only_from(count, min_count, rank);
+      store<kWidth>(args.out + lane, bar, if_value(value, enough, value));
     }
   }
 }
@@ -47,8 +47,8 @@ TW_INLINE void sort_lanes(V* values, std::ptrdiff_t size) noexcept {
       for (std::ptrdiff_t i = 0; i < size - distance; ++i) {
         if ((i & p) != r) continue;
         const V low = values[i], high = values[i + distance];
-        values[i] = high < low ? high : low;
-        values[i + distance] = high < low ? low : high;
+        values[i] = least(high, low);
+        values[i + distance] = greatest(low, high);
       }
       if (q == p) break;
       distance = q - p;
@@ -64,9 +64,9 @@ TW_INLINE void replace_lanes(V* sorted, std::ptrdiff_t size, V leaving, V enteri
   V before = every<V>(-kInfinity);
   for (std::ptrdiff_t i = 0; i < size; ++i) {
     const V next = i + 1 < size ? sorted[i + 1] : every<V>(kInfinity);
-    const V kept = sorted[i] < leaving ? sorted[i] : next;
-    const V at_most = entering < kept ? entering : kept;
-    sorted[i] = at_most > before ? at_most : before;
+    const V kept = if_less(sorted[i], leaving, sorted[i], next);
+    const V at_most = least(entering, kept);
+    sorted[i] = greatest(at_most, before);
     before = kept;
   }
 }
@@ -125,7 +125,7 @@ class SortedWindow {
       }
       const V high = whole.low + 1 < n ? sorted_[whole.low + 1] : sorted_[whole.low];
       const V value = between(sorted_[whole.low], high, whole.share);
-      const V is_whole = count >= static_cast<double>(n) ? value : nan_of<V>();
+      const V is_whole = only_from(count, static_cast<double>(n), value);
       store<kWidth>(args.out + lane, bar, is_whole);
       if (min_count < static_cast<double>(n)) fill_partial(args, lane, bar, count, q, min_count);
     }

@@ -90,14 +90,14 @@ TW_INLINE void signed_power_body(const TileArgs& args) noexcept {
   const std::size_t size = args.num_bars * kTileLanes;
   for (std::size_t i = 0; i < size; i += kWidth) {
     const V a = load<kWidth>(x + i, 0);
-    store<kWidth>(args.out + i, 0, a < 0.0 ? -a : a + 0.0);
+    store<kWidth>(args.out + i, 0, if_less(a, V{}, -a, a + 0.0));
   }
   powers<kWidth>(args.out, args.constants[0], args.out, size);
   for (std::size_t i = 0; i < size; i += kWidth) {
     const V a = load<kWidth>(x + i, 0);
     const V size_of_power = load<kWidth>(args.out + i, 0);
-    const V signed_value = a < 0.0 ? -size_of_power : size_of_power;
-    store<kWidth>(args.out + i, 0, a == 0.0 ? V{} : signed_value);
+    const V signed_value = if_less(a, V{}, -size_of_power, size_of_power);
+    store<kWidth>(args.out + i, 0, if_equal(a, V{}, V{}, signed_value));
   }
 }
 

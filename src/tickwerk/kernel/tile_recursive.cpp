@@ -45,11 +45,11 @@ struct Ema {
   }
   TW_INLINE V next(V x) noexcept {
     const V update = mean + (x - mean) * weight;
-    const V moved = seen == 0.0 ? x : update;
-    mean = x == x ? moved : mean;
+    const V moved = if_equal(seen, V{}, x, update);
+    mean = if_value(x, moved, mean);
     seen = seen + one_if_value(x);
-    const V ready = seen >= window ? mean : nan_of<V>();
-    return x == x ? ready : x;
+    const V ready = only_from(seen, window, mean);
+    return if_value(x, ready, x);
   }
   TW_INLINE void end(const TileArgs& args, std::size_t lane) const noexcept {
     store<kWidth>(args.state + lane, 0, mean);
@@ -73,12 +73,12 @@ struct Wilder {
     // The running mean of the first n values and the recursion after them differ in the weight
     // only.
     seen = seen + one_if_value(x);
-    const V at_least_one = seen > 1.0 ? seen : every<V>(1.0);
-    const V divisor = at_least_one < window ? at_least_one : every<V>(window);
+    const V at_least_one = greatest(seen, every<V>(1.0));
+    const V divisor = least(at_least_one, every<V>(window));
     const V moved = mean + (x - mean) * (1.0 / divisor);
-    mean = x == x ? moved : mean;
-    const V ready = seen >= window ? mean : nan_of<V>();
-    return x == x ? ready : x;
+    mean = if_value(x, moved, mean);
+    const V ready = only_from(seen, window, mean);
+    return if_value(x, ready, x);
   }
   TW_INLINE void end(const TileArgs& args, std::size_t lane) const noexcept {
     store<kWidth>(args.state + lane, 0, mean);
@@ -103,7 +103,7 @@ struct CumulativeSum : OneVariable<kWidth> {
   static constexpr int kInputs = 1;
   TW_INLINE Vec<kWidth> next(Vec<kWidth> x) noexcept {
     this->state = this->state + value_or(x, Vec<kWidth>{});
-    return x == x ? this->state : x;
+    return if_value(x, this->state, x);
   }
 };
 
@@ -115,7 +115,7 @@ struct LastValue {
 
   TW_INLINE void begin(const TileArgs& args, std::size_t lane) noexcept {
     seen = load<kWidth>(args.state + lane, 1);
-    value = seen != 0.0 ? load<kWidth>(args.state + lane, 0) : nan_of<V>();
+    value = only_above(seen, 0.0, load<kWidth>(args.state + lane, 0));
   }
   TW_INLINE V next(V x) noexcept {
     value = value_or(x, value);
@@ -132,9 +132,9 @@ struct Latch : OneVariable<kWidth> {
   static constexpr int kInputs = 2;
   using V = Vec<kWidth>;
   TW_INLINE V next(V enter, V exit) noexcept {
-    const V entered = enter == 1.0 ? every<V>(1.0) : this->state;
-    const V open = exit == 0.0 ? entered : this->state;
-    this->state = exit == 1.0 ? V{} : open;
+    const V entered = if_equal(enter, every<V>(1.0), enter, this->state);
+    const V open = if_equal(exit, V{}, entered, this->state);
+    this->state = if_equal(exit, every<V>(1.0), V{}, open);
     return this->state;
   }
 };
@@ -145,9 +145,9 @@ struct BarsSince : OneVariable<kWidth> {
   static constexpr int kInputs = 1;
   using V = Vec<kWidth>;
   TW_INLINE V next(V condition) noexcept {
-    const V later = this->state > 0.0 ? this->state + 1.0 : this->state;
-    this->state = condition == 1.0 ? every<V>(1.0) : later;
-    return this->state > 0.0 ? this->state - 1.0 : nan_of<V>();
+    const V later = if_less(V{}, this->state, this->state + 1.0, this->state);
+    this->state = if_equal(condition, every<V>(1.0), every<V>(1.0), later);
+    return only_above(this->state, 0.0, this->state - 1.0);
   }
 };
 

@@ -33,7 +33,7 @@ TW_INLINE Moments<Vec<kWidth>> moments(const double* x, std::ptrdiff_t first, st
       count = count + one_if_value(load<kWidth>(x, bar));
     }
   }
-  const V mean = reference + sum / (count > 1.0 ? count : every<V>(1.0));
+  const V mean = reference + sum / (greatest(count, every<V>(1.0)));
   Moments<V> found{count, V{}, V{}, V{}};
   for (std::ptrdiff_t bar = first; bar < last; ++bar) {
     V apart = load<kWidth>(x, bar) - mean;
@@ -52,8 +52,8 @@ struct Skewness {
     const V n = m.count;
     const V adjusted = n * square_root(n - 1.0) / (n - 2.0);
     const V value = adjusted * m.third / (m.second * square_root(m.second));
-    const V enough = n > 2.0 ? value : nan_of<V>();
-    return m.second > 0.0 ? enough : nan_of<V>();
+    const V enough = only_above(n, 2.0, value);
+    return only_above(m.second, 0.0, enough);
   }
 };
 
@@ -64,8 +64,8 @@ struct Kurtosis {
     const V below = (n - 2.0) * (n - 3.0);
     const V ratio = m.fourth / (m.second * m.second);
     const V value = n * (n + 1.0) * (n - 1.0) / below * ratio - 3.0 * (n - 1.0) * (n - 1.0) / below;
-    const V enough = n > 3.0 ? value : nan_of<V>();
-    return m.second > 0.0 ? enough : nan_of<V>();
+    const V enough = only_above(n, 3.0, value);
+    return only_above(m.second, 0.0, enough);
   }
 };
 
@@ -77,7 +77,7 @@ TW_INLINE void block(const double* x, double* out, std::ptrdiff_t bar, const dou
   for (; bar < end; ++bar) {
     const Moments<V> found = moments<kWidth, kFull>(x, bar - n + 1, bar + 1);
     const V value = Shape::of(found);
-    store<kWidth>(out, bar, found.count >= constants[1] ? value : nan_of<V>());
+    store<kWidth>(out, bar, only_from(found.count, constants[1], value));
   }
 }
 

@@ -53,7 +53,7 @@ struct Min : OneValue<Min> {
   static constexpr double kAbsent = kInfinity;
   template <class V>
   TW_INLINE static V of(V a, V b) noexcept {
-    return a < b ? a : b;
+    return least(a, b);
   }
 };
 
@@ -61,7 +61,7 @@ struct Max : OneValue<Max> {
   static constexpr double kAbsent = -kInfinity;
   template <class V>
   TW_INLINE static V of(V a, V b) noexcept {
-    return a > b ? a : b;
+    return greatest(a, b);
   }
 };
 
@@ -84,13 +84,13 @@ struct Position {
   TW_INLINE static State<V> one(const BarValues<V>& values) noexcept {
     const V least = kSign > 0 ? values.x : -values.x;
     return {value_or(least, every<V>(kInfinity)),
-            values.x == values.x ? values.position : every<V>(kInfinity)};
+            if_value(values.x, values.position, every<V>(kInfinity))};
   }
   template <class V>
   TW_INLINE static State<V> join(State<V> a, State<V> b, Weights<double>) noexcept {
-    const V earlier = b.bar < a.bar ? b.bar : a.bar;
-    const V not_more = a.value == b.value ? earlier : a.bar;
-    return {b.value < a.value ? b.value : a.value, b.value < a.value ? b.bar : not_more};
+    const V earlier = least(b.bar, a.bar);
+    const V not_more = if_equal(a.value, b.value, earlier, a.bar);
+    return {least(b.value, a.value), if_less(b.value, a.value, b.bar, not_more)};
   }
   template <class V>
   TW_INLINE static State<V> grow(State<V> a,

@@ -72,8 +72,8 @@ struct R2 {
       squares = squares + apart * apart;
     }
     const V share = found.slope * found.slope * found.squares_of_time / squares;
-    const V cut = share > 1.0 ? every<V>(1.0) : share;
-    return squares > 0.0 ? cut : nan_of<V>();
+    const V cut = least(every<V>(1.0), share);
+    return only_above(squares, 0.0, cut);
   }
 };
 

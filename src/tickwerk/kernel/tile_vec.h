@@ -50,32 +50,77 @@ TW_INLINE V nan_of() noexcept {
   return every<V>(__builtin_nan(""));
 }
 
-/// 1 where x is a value, 0 where it is NaN.
+// Choices lane by lane. Comparison and choice stand in one statement, and an empty one follows:
+// else GCC 12 merges the comparisons of nested choices, or keeps their masks, in a form that
+// AVX-512 lacks, and cuts them into scalars (-Wvector-operation-performance shows it).
+#if defined(__x86_64__)
+#define TW_CHOSEN(value) asm("" : "+x"(value))
+#else
+#define TW_CHOSEN(value)
+#endif
+
+/// yes where a < b, else no (also where one is NaN).
+template <class V>
+TW_INLINE V if_less(V a, V b, V yes, V no) noexcept {
+  V chosen = a < b ? yes : no;
+  TW_CHOSEN(chosen);
+  return chosen;
+}
+
+template <class V>
+TW_INLINE V if_not_above(V a, V b, V yes, V no) noexcept {
+  V chosen = a <= b ? yes : no;
+  TW_CHOSEN(chosen);
+  return chosen;
+}
+
+template <class V>
+TW_INLINE V if_equal(V a, V b, V yes, V no) noexcept {
+  V chosen = a == b ? yes : no;
+  TW_CHOSEN(chosen);
+  return chosen;
+}
+
+/// yes where x is a value, no where it is NaN.
+template <class V>
+TW_INLINE V if_value(V x, V yes, V no) noexcept {
+  return if_equal(x, x, yes, no);
+}
+
+#undef TW_CHOSEN
+
 template <class V>
 TW_INLINE V one_if_value(V x) noexcept {
-  return x == x ? every<V>(1.0) : V{};
+  return if_value(x, every<V>(1.0), V{});
 }
 
 /// x, or `other` where x is NaN.
 template <class V>
 TW_INLINE V value_or(V x, V other) noexcept {
-  return x == x ? x : other;
+  return if_value(x, x, other);
 }
 
-/// The smaller of two, NaN where either is. (Two comparisons of one kind combined by `or` would be
-/// cut into scalars by GCC 12: hence the two minima.)
+/// The smaller of two, b where one is NaN.
 template <class V>
-TW_INLINE V smaller(V a, V b) noexcept {
-  const V left = a < b ? a : b;
-  const V right = b < a ? b : a;
-  return left == right ? left : nan_of<V>();
+TW_INLINE V least(V a, V b) noexcept {
+  return if_less(a, b, a, b);
 }
 
 template <class V>
-TW_INLINE V larger(V a, V b) noexcept {
-  const V left = a > b ? a : b;
-  const V right = b > a ? b : a;
-  return left == right ? left : nan_of<V>();
+TW_INLINE V greatest(V a, V b) noexcept {
+  return if_less(b, a, a, b);
+}
+
+/// `value` where a > b, else NaN.
+template <class V>
+TW_INLINE V only_above(V a, double b, V value) noexcept {
+  return if_less(every<V>(b), a, value, nan_of<V>());
+}
+
+/// `value` where a >= b, else NaN.
+template <class V>
+TW_INLINE V only_from(V a, double b, V value) noexcept {
+  return if_not_above(every<V>(b), a, value, nan_of<V>());
 }
 
 /// NaN where x is not finite.
