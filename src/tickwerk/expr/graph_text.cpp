@@ -153,7 +153,7 @@ class Writer {
     std::size_t input = 0, constant = 0;
     for (const Parameter& parameter : op.parameters) {
       if (!takes_input(parameter)) {
-        pieces.push_back({std::nullopt, kAnyLevel, number_text(node.constants[constant++])});
+        add_number(node, parameter, constant++, pieces);
         continue;
       }
       std::size_t count = 1;
@@ -170,7 +170,6 @@ class Writer {
         }
       }
     }
-    drop_defaults(node, pieces);
     push(")");
     if (group) {
       open_.push_back(*group);
@@ -183,28 +182,27 @@ class Writer {
     push(fmt::format("{}(", name));
   }
 
-  /// Numbers at the end that are what would stand there without them.
-  static void drop_defaults(const Node& node, std::vector<Piece>& pieces) {
-    const std::vector<Parameter>& parameters = node.op->parameters;
-    std::size_t constant = node.constants.size();
-    for (std::size_t i = parameters.size(); i-- > 0;) {
-      if (parameters[i].kind == ParameterKind::kGroup) continue;
-      if (takes_input(parameters[i]) || parameters[i].default_text.empty()) return;
-      const double value = node.constants[--constant];
-      std::string_view standard = parameters[i].default_text;
-      std::string earlier;
-      std::size_t index = 0;
-      for (const Parameter& parameter : parameters) {
-        if (takes_input(parameter)) continue;
-        if (parameter.name == standard && index < constant) {
-          earlier = number_text(node.constants[index]);
-          standard = earlier;
-        }
-        ++index;
-      }
-      if (number_text(value) != standard) return;
-      pieces.pop_back();
+  /// A number that has a default is named, and left out where it is the default.
+  static void add_number(const Node& node,
+                         const Parameter& parameter,
+                         std::size_t index,
+                         std::vector<Piece>& pieces) {
+    std::string text = number_text(node.constants[index]);
+    if (parameter.default_text.empty()) {
+      pieces.push_back({std::nullopt, kAnyLevel, std::move(text)});
+      return;
     }
+    std::string standard(parameter.default_text);
+    std::size_t earlier = 0;
+    for (const Parameter& other : node.op->parameters) {
+      if (takes_input(other)) continue;
+      if (other.name == parameter.default_text && earlier < index) {
+        standard = number_text(node.constants[earlier]);
+      }
+      ++earlier;
+    }
+    if (text == standard) return;
+    pieces.push_back({std::nullopt, kAnyLevel, fmt::format("{}={}", parameter.name, text)});
   }
 
   static bool takes_input(const Parameter& parameter) {

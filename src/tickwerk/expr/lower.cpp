@@ -104,17 +104,19 @@ void Lowering::fail(const Scope& scope, Span span, Diagnosis diagnosis) const {
   throw error_at(at->tree->source, span, diagnosis);
 }
 
-void Lowering::lower_needed(const syntax::Tree& tree, std::size_t tree_index, Body body) {
-  struct Visit {
-    const Declaration* declaration;
-    const syntax::Tree* tree;
-    std::vector<Need> needs;
-    std::size_t next = 0;
-  };
-  std::vector<Visit> open(1);
-  std::unordered_set<const Declaration*> entered;
-  open.front() = {nullptr, &tree, {}, 0};
-  add_needs(file_, tree, tree_index, nullptr, body, open.front().needs);
+/// A declaration on whose needs the lowering works, or, without one, an expression of its own.
+struct Lowering::Visit {
+  const Declaration* declaration;
+  const syntax::Tree* tree;
+  std::vector<Need> needs;
+  std::size_t next = 0;
+};
+
+/// Needs come before what needs them, by a stack of our own: chains of definitions may be long.
+void Lowering::lower_needed(Visit first) {
+  std::unordered_set<const Declaration*> entered = {first.declaration};
+  std::vector<Visit> open;
+  open.push_back(std::move(first));
   while (!open.empty()) {
     Visit& visit = open.back();
     if (visit.next == visit.needs.size()) {
@@ -151,11 +153,8 @@ void Lowering::lower_needed(const syntax::Tree& tree, std::size_t tree_index, Bo
 Value Lowering::declared(const Declaration& declaration) {
   const auto known = lowered_.find(&declaration);
   if (known != lowered_.end()) return known->second;
-  const syntax::Tree& tree = *file_.trees[declaration.tree];
-  lower_needed(tree, declaration.tree, declaration.body);
-  const auto lowered = lowered_.find(&declaration);
-  if (lowered != lowered_.end()) return lowered->second;
-  return lowered_[&declaration] = lower_declaration(declaration);
+  lower_needed({&declaration, file_.trees[declaration.tree].get(), needs_of(file_, declaration)});
+  return lowered_.at(&declaration);
 }
 
 Value Lowering::lower_declaration(const Declaration& declaration) {
@@ -345,7 +344,9 @@ Definition Lowering::definition(const Declaration& declaration) {
 Definition Lowering::expression(
     const syntax::Tree& tree, Body body, Span text, std::string_view name, Role role) {
   const std::size_t own = file_.trees.size();
-  lower_needed(tree, own, body);
+  std::vector<Need> needs;
+  add_needs(file_, tree, own, nullptr, body, needs);
+  lower_needed({nullptr, &tree, std::move(needs)});
   Scope scope;
   scope.tree = &tree;
   scope.tree_index = own;

@@ -73,6 +73,8 @@ class Lowering {
     syntax::Span span;
   };
 
+  struct Visit;
+
   [[noreturn]] void fail(const Scope& scope, syntax::Span span, Diagnosis diagnosis) const;
 
   // lower_hints.cpp
@@ -83,7 +85,7 @@ class Lowering {
   [[noreturn]] void unknown_call(const Scope& scope, const syntax::Expr& expr) const;
 
   // lower.cpp
-  void lower_needed(const syntax::Tree& tree, std::size_t tree_index, syntax::Body body);
+  void lower_needed(Visit first);
   Value lower_declaration(const syntax::Declaration& declaration);
   Value lower_root(const Scope& scope, syntax::Body body);
   Value lower_body(const Scope& scope, syntax::Body body, std::vector<Value>& values);
