@@ -265,6 +265,35 @@ TEST(PerformanceReport, NamesTheFirstBarWithAFill) {
   EXPECT_NE(line.find("2024-02-29"), std::string::npos) << line;
 }
 
+TEST(PerformanceReport, SaysOfShortsWhatTheyCostAndWhatMarginsForced) {
+  Example example;
+  EXPECT_EQ(performance_report(example.report()).find("margin"), std::string::npos);
+  example.spec.short_selling = strategy::ShortSelling::kAllow;
+  example.metrics.borrow_fee = 12.5;
+  example.result.num_margin_calls = 3;
+  example.result.num_margin_covers = 7;
+  const std::string text = performance_report(example.report());
+  for (const char* row : {"fees for borrowed shares, cash", "bars that ended below the maintenance",
+                          "covers that these forced", "mean net exposure"}) {
+    EXPECT_NE(text.find(row), std::string::npos) << row;
+  }
+  const auto json = nlohmann::json::parse(metrics_json(example.report()));
+  EXPECT_EQ(json["borrow_fee"], 12.5);
+  EXPECT_EQ(json["trading"]["margin_calls"], 3);
+  EXPECT_NE(summary_text(example.report()).find("3 bars below the maintenance margin: 7 covers"),
+            std::string::npos);
+}
+
+TEST(TradesCsv, HasTheImpactOfEachFillWhereEachHasItsOwn) {
+  const Folder folder;
+  const Example example;
+  const std::vector<double> impacts{0.125, 0};
+  write_trades_csv(folder / "trades.csv", example.result.fills, row_labels(example.bars),
+                   {risk::CostRates{Bps{0}, Bps{0}, Bps{50}}, impacts});
+  const std::string text = text_of(folder / "trades.csv");
+  EXPECT_NE(text.find("A,BUY,2,128,2,144,filled,0,0,32,32\n"), std::string::npos) << text;
+}
+
 TEST(PerformanceReport, ComparesTheRerunOfDelistedExits) {
   const Example example;
   BacktestReport report = example.report();

@@ -113,7 +113,11 @@ Json fills(const BacktestReport& report) {
             {"fills", result.num_fills},
             {"partial", result.num_partial},
             {"waiting", result.num_waiting},
-            {"delisted", result.num_delisted}};
+            {"delisted", result.num_delisted},
+            {"impact_capped", result.num_impact_capped},
+            {"participation_capped", result.num_participation_capped},
+            {"margin_calls", result.num_margin_calls},
+            {"margin_covers", result.num_margin_covers}};
   if (report.haircut_rerun) {
     json["delisted_rerun"] = performance(report.haircut_rerun->net, nullptr);
     json["delisted_rerun"]["haircut"] = number(report.haircut_rerun->haircut);
@@ -133,8 +137,12 @@ Json document(const BacktestReport& report) {
   json["cost_paid_bps"] = number(metrics.cost_paid_bps);
   json["turnover"] = number(metrics.turnover);
   json["exposure"] = number(metrics.exposure);
+  json["net_exposure"] = number(metrics.net_exposure);
+  json["borrow_fee"] = number(metrics.borrow_fee);
+  json["interest"] = number(metrics.interest);
   json["num_episodes"] = integer(metrics.episodes_net.num_episodes);
   json["num_open_episodes"] = integer(metrics.episodes_net.num_open);
+  json["num_short_episodes"] = integer(metrics.episodes_net.num_short);
   json["holding_period_bars"] = number(metrics.episodes_net.holding_period_bars);
   json["rf"] = number(report.rf);
   add_confidence(json, metrics.sharpe_confidence);

@@ -21,6 +21,10 @@ std::string day(const BacktestReport& report, std::size_t row) {
   return to_string(report.result.equity[row].time, report.bars.frequency);
 }
 
+bool allows_shorts(const BacktestReport& report) {
+  return report.strategy.short_selling == strategy::ShortSelling::kAllow;
+}
+
 std::string metrics_section(const BacktestReport& report) {
   const risk::Metrics& metrics = report.metrics;
   const risk::Performance& net = metrics.net;
@@ -59,6 +63,13 @@ std::string metrics_section(const BacktestReport& report) {
   Table once({{"metric"}, {"value", Align::kRight}});
   once.add({"turnover a year", with_decimals(metrics.turnover, 2)});
   once.add({"mean gross exposure", percent(metrics.exposure)});
+  if (allows_shorts(report)) {
+    once.add({"mean net exposure, longs less shorts", percent(metrics.net_exposure)});
+    once.add({"fees for borrowed shares, cash", with_decimals(metrics.borrow_fee, 2)});
+  }
+  if (report.config.cash_rate != 0) {
+    once.add({"interest on cash, cash", with_decimals(metrics.interest, 2)});
+  }
   once.add({"mean holding period, bars", with_decimals(won.holding_period_bars, 1)});
   once.add({"costs paid, cash", with_decimals(metrics.total_cost, 2)});
   once.add({"costs a year, basis points of equity", with_decimals(metrics.cost_paid_bps, 1)});
@@ -192,13 +203,31 @@ std::string trading_section(const BacktestReport& report) {
   table.add({"first bar with a fill", first_fill(report)});
   table.add({"orders", count(result.num_orders)});
   table.add({"fills", count(result.num_fills)});
-  table.add({"buys cut for want of cash", count(result.num_partial)});
+  const bool caps_volume = report.config.participation_cap > 0;
+  table.add(
+      {fmt::format("{} cut for want of cash{}{}",
+                   allows_shorts(report) || caps_volume ? "orders" : "buys",
+                   allows_shorts(report) ? ", of margin" : "", caps_volume ? ", of volume" : ""),
+       count(result.num_partial)});
+  if (caps_volume) {
+    table.add({"of these cut by participation_cap", count(result.num_participation_capped)});
+  }
+  if (report.config.cost_model == backtest::CostModel::kSqrt) {
+    table.add({fmt::format("fills whose impact was the cap of {} basis points",
+                           report.config.impact_cap.value),
+               count(result.num_impact_capped)});
+  }
   table.add({"times an order waited for a bar", count(result.num_waiting)});
   table.add({"exits of delisted symbols", count(result.num_delisted)});
   const auto& episodes = report.metrics.episodes_net;
   if (episodes.num_episodes) {
     table.add({"episodes, flat to flat", count(*episodes.num_episodes)});
     table.add({"of these open, closed for counting at the last close", count(*episodes.num_open)});
+    if (allows_shorts(report)) table.add({"of these short", count(*episodes.num_short)});
+  }
+  if (allows_shorts(report)) {
+    table.add({"bars that ended below the maintenance margin", count(result.num_margin_calls)});
+    table.add({"covers that these forced", count(result.num_margin_covers)});
   }
   std::string text = fmt::format("## Trading\n\n{}", table.markdown());
   if (report.haircut_rerun) {

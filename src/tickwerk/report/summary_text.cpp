@@ -40,6 +40,11 @@ std::string summary_text(const BacktestReport& report) {
       fmt::format("turnover a year {}, exposure {}, {} of {}\n", with_decimals(metrics.turnover, 1),
                   percent(metrics.exposure), counted(report.result.num_fills, "fill"),
                   counted(report.result.num_orders, "order"));
+  if (report.result.num_margin_calls > 0) {
+    text += fmt::format("equity ended {} below the maintenance margin: {} forced\n",
+                        counted(report.result.num_margin_calls, "bar"),
+                        counted(report.result.num_margin_covers, "cover"));
+  }
   return text + fmt::format("QA gates: {}\n", verdict(metrics.gates));
 }
 

@@ -16,6 +16,7 @@ struct Holding {
   void add(const Fill& fill, double qty, double cost) noexcept {
     if (shares == 0) {
       episode = {.symbol = fill.symbol, .first_bar = fill.bar};
+      episode.side = qty < 0 ? EpisodeSide::kShort : EpisodeSide::kLong;
       largest = 0;
     }
     shares += qty;
@@ -82,6 +83,7 @@ EpisodeStatistics summarize_episodes(std::span<const Episode> episodes, Basis ba
   std::size_t num_wins = 0;
   std::size_t num_losses = 0;
   std::size_t num_open = 0;
+  std::size_t num_short = 0;
   double won = 0;
   double lost = 0;
   double bars = 0;
@@ -96,8 +98,10 @@ EpisodeStatistics summarize_episodes(std::span<const Episode> episodes, Basis ba
     }
     bars += episode.last_bar - episode.first_bar;
     if (episode.state == EpisodeState::kOpen) ++num_open;
+    if (episode.side == EpisodeSide::kShort) ++num_short;
   }
   statistics.num_open = num_open;
+  statistics.num_short = num_short;
   if (episodes.empty()) return statistics;
   const double count = static_cast<double>(episodes.size());
   statistics.hit_rate = static_cast<double>(num_wins) / count;

@@ -14,12 +14,14 @@
 namespace tickwerk::risk {
 
 enum class EpisodeState : std::uint8_t { kClosed, kOpen };
+enum class EpisodeSide : std::uint8_t { kLong, kShort };
 
 struct Episode {
   std::uint32_t symbol = 0;
   std::int32_t first_bar = 0;  // of the first fill
   std::int32_t last_bar = 0;   // of the last fill; of the last bar while open
   EpisodeState state = EpisodeState::kClosed;
+  EpisodeSide side = EpisodeSide::kLong;
   double gross_pnl = 0;  // cash, at unslipped prices
   double cost = 0;       // cash, >= 0
 
@@ -37,9 +39,9 @@ struct LastMark {
 };
 
 /// Closed episodes in the order they closed, then the open ones by symbol. Fills must be sorted by
-/// (bar, symbol). A holding that a fill leaves below 1e-9 of the episode's largest is flat:
-/// quantities are floats. A fill through zero ends one episode and begins the next, its cost shared
-/// by quantity.
+/// (bar, symbol). Fees for borrowing and interest belong to no episode. A holding that a fill
+/// leaves below 1e-9 of the episode's largest is flat: quantities are floats. A fill through zero
+/// ends one episode and begins the next, its cost shared by quantity.
 std::vector<Episode> find_episodes(const FillList& fills,
                                    const FillCharges& charges,
                                    const LastMark& last);
@@ -50,6 +52,7 @@ std::vector<Episode> find_episodes(const FillList& fills,
 struct EpisodeStatistics {
   std::optional<std::size_t> num_episodes;
   std::optional<std::size_t> num_open;
+  std::optional<std::size_t> num_short;
   std::optional<double> hit_rate;             // wins / episodes
   std::optional<double> profit_factor;        // sum of wins / abs(sum of losses)
   std::optional<double> avg_win;              // cash

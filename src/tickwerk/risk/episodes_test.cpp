@@ -107,6 +107,27 @@ TEST(Episodes, SplitWhereAFillGoesThroughZero) {
   EXPECT_EQ(episodes[1].first_bar, 1);
 }
 
+TEST(Episodes, OfShortsWinWhatThePriceFalls) {
+  // Short 2 from 12 to 9, and still short 1 from 40 at a last close of 40.
+  const auto episodes = find_episodes(fills_of({{0, 0, -2, 12}, {1, 1, -1, 40}, {2, 0, 2, 9}}),
+                                      kTenBps, {3, kLastClose});
+  ASSERT_EQ(episodes.size(), 2u);
+  EXPECT_EQ(episodes[0].side, EpisodeSide::kShort);
+  EXPECT_DOUBLE_EQ(episodes[0].gross_pnl, 6);
+  EXPECT_DOUBLE_EQ(episodes[1].gross_pnl, 0);
+  const EpisodeStatistics statistics = summarize_episodes(episodes, Basis::kGross);
+  EXPECT_EQ(statistics.num_short, 2u);
+  EXPECT_DOUBLE_EQ(*statistics.hit_rate, 0.5);
+}
+
+TEST(Episodes, CostWhatEachFillsOwnImpactSays) {
+  const std::array impacts{0.01, 0.02};
+  const auto episodes =
+      find_episodes(fills_of({{0, 0, 1, 10}, {1, 0, -1, 11}}), {kTenBps, impacts}, {1, kLastClose});
+  ASSERT_EQ(episodes.size(), 1u);
+  EXPECT_NEAR(episodes[0].cost, 10 * 0.011 + 11 * 0.021, 1e-15);
+}
+
 TEST(Episodes, AddUpToWhatTheFillsAndTheLastClosesGave) {
   double expected = 0;
   for (const Trade& trade : kTrades) expected -= trade.qty * trade.price;

@@ -57,6 +57,20 @@ TEST(Summary, GivesTheHandWorkedExample) {
   EXPECT_FALSE(metrics.net.skew);
 }
 
+TEST(Summary, AddsUpFeesAndInterestApartFromCosts) {
+  std::vector<EquityRow> rows = wobbly_rows(3, 1);
+  rows[1].borrow_fee = 2;
+  rows[2].borrow_fee = 3;
+  rows[2].interest = -0.5;
+  rows[0].net_exposure = -0.5;
+  rows[2].net_exposure = 2;
+  const Metrics metrics = summarize(input_of(rows, 1000));
+  EXPECT_DOUBLE_EQ(metrics.borrow_fee, 5);
+  EXPECT_DOUBLE_EQ(metrics.interest, -0.5);
+  EXPECT_DOUBLE_EQ(metrics.total_cost, 0.75);
+  EXPECT_DOUBLE_EQ(*metrics.net_exposure, 0.5);
+}
+
 TEST(Summary, OfOneBarHasNoRatiosAndOfNoBarNothing) {
   const auto rows = wobbly_rows(1, 1);
   const Metrics one = summarize(input_of(rows, 1000));
