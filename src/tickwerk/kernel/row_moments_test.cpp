@@ -128,6 +128,38 @@ TEST(RowMoments, AddInEightLanes) {
   EXPECT_EQ(daily(row_sum, row), 2);
 }
 
+/// Eight-lane sum, written one value after another.
+template <class Term>
+double lanes_of(const Values& row, Term term) {
+  double lane[8] = {};
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (!std::isnan(row[i])) lane[i % 8] += term(row[i]);
+  }
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+TEST(RowMoments, HaveTheBitsOfOneValueAfterAnother) {
+  for_rows([](const Values& row) {
+    const Slow slow(row);
+    if (slow.n < 2 || slow.min == slow.max) return;
+    const auto n = static_cast<double>(slow.n);
+    const double sum = lanes_of(row, [](double x) { return x; });
+    ASSERT_EQ(daily(row_sum, row), sum);
+    const double mean = sum / n;
+    ASSERT_EQ(daily(row_mean, row), mean);
+    const double first = lanes_of(row, [mean](double x) { return x - mean; });
+    const double second = lanes_of(row, [mean](double x) { return (x - mean) * (x - mean); });
+    const double rest = first / n;
+    const double deviation = std::sqrt((second - rest * first) / (n - 1));
+    ASSERT_EQ(daily(row_deviation, row, {1}), deviation);
+    const Values scores = RowCall{.kernel = row_zscore, .constants = {1}}({row});
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (std::isnan(row[i])) continue;
+      ASSERT_EQ(scores[i], ((row[i] - mean) - rest) / deviation);
+    }
+  });
+}
+
 TEST(RowMoments, EqualTheirDefinitionsForEveryShapeAndSize) {
   for_rows([](const Values& row) {
     const Slow slow(row);

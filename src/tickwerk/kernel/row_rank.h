@@ -19,7 +19,8 @@ void row_rank(const RowArgs& args) noexcept;
 /// Bucket 1..k of the average rank r among n values: the smallest j with r <= 1 + (n - 1) j / k, so
 /// that equal values share a bucket; exact, whatever k. A single value is in bucket 1.
 /// inputs: one, by `row_order`; constants: k >= 1. Shapes, NaN, rows read and cost as `row_rank`.
-/// Source: docs/language.md, cs_quantile; pandas `qcut` of average ranks up to rounding of edges.
+/// Source: docs/language.md, cs_quantile; pandas `cut` of the average ranks at these edges (`qcut`
+/// takes quantiles of the ranks for edges: others where values are equal).
 void row_bucket(const RowArgs& args) noexcept;
 
 /// Spearman's correlation over the symbols that have both values: Pearson's of their average ranks
