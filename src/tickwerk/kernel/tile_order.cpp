@@ -9,28 +9,54 @@ namespace tickwerk::kernel::tile {
 namespace {
 
 constexpr double kInfinity = __builtin_inf();
+constexpr auto kBlockBars = static_cast<std::ptrdiff_t>(kTileBlock);
+
+/// Whether values are counted, or are as many as the bars of the window.
+enum class Count { kValues, kBars };
+
+// Windows of this many bars are ranked beside each other, so that none waits for its additions.
+constexpr std::ptrdiff_t kAtOnce = 4;
+
+template <std::size_t kWidth, Count kCount>
+TW_INLINE void rank_block(const double* x,
+                          double* out,
+                          std::ptrdiff_t begin,
+                          const TileArgs& args) {
+  using V = Vec<kWidth>;
+  const auto n = static_cast<std::ptrdiff_t>(args.constants[0]);
+  const V one = every<V>(1.0);
+  for (std::ptrdiff_t bar = begin; bar < begin + kBlockBars; bar += kAtOnce) {
+    V value[kAtOnce], below[kAtOnce]{}, not_above[kAtOnce]{}, count[kAtOnce]{};
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) value[i] = load<kWidth>(x, bar + i);
+    for (std::ptrdiff_t k = bar - n + 1; k <= bar; ++k) {
+      for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+        const V other = load<kWidth>(x, k + i);
+        below[i] = if_less(other, value[i], below[i] + one, below[i]);
+        not_above[i] = if_not_above(other, value[i], not_above[i] + one, not_above[i]);
+        if constexpr (kCount == Count::kValues) count[i] = count[i] + one_if_value(other);
+      }
+    }
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+      if constexpr (kCount == Count::kBars) count[i] = every<V>(args.constants[0]);
+      const V rank = (below[i] + not_above[i] + 1.0) * 0.5 / count[i];
+      const V enough = only_from(count[i], args.constants[1], rank);
+      store<kWidth>(out, bar + i, if_value(value[i], enough, value[i]));
+    }
+  }
+}
 
 template <std::size_t kWidth>
 TW_INLINE void ranks(const TileArgs& args) noexcept {
-  using V = Vec<kWidth>;
   const auto n = static_cast<std::ptrdiff_t>(args.constants[0]);
-  const double min_count = args.constants[1];
   const auto num_bars = static_cast<std::ptrdiff_t>(args.num_bars);
-  const V one = every<V>(1.0);
   for (std::size_t lane = 0; lane < kTileLanes; lane += kWidth) {
     const double* x = args.inputs[0] + lane;
-    for (std::ptrdiff_t bar = 0; bar < num_bars; ++bar) {
-      const V value = load<kWidth>(x, bar);
-      V below{}, not_above{}, count{};
-      for (std::ptrdiff_t k = bar - n + 1; k <= bar; ++k) {
-        const V other = load<kWidth>(x, k);
-        below = below + if_less(other, value, one, V{});
-        not_above = not_above + if_not_above(other, value, one, V{});
-        count = count + one_if_value(other);
+    for (std::ptrdiff_t bar = 0; bar < num_bars; bar += kBlockBars) {
+      if (any_nan<kWidth>(x, bar - n + 1, bar + kBlockBars)) {
+        rank_block<kWidth, Count::kValues>(x, args.out + lane, bar, args);
+      } else {
+        rank_block<kWidth, Count::kBars>(x, args.out + lane, bar, args);
       }
-      const V rank = (below + not_above + 1.0) * 0.5 / count;
-      const V enough = only_from(count, min_count, rank);
-      store<kWidth>(args.out + lane, bar, if_value(value, enough, value));
     }
   }
 }

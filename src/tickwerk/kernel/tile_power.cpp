@@ -24,26 +24,49 @@ TW_INLINE V whole_power(V x, double y) noexcept {
   return y < 0 ? 1.0 / result : result;
 }
 
-TW_INLINE double general_power(double x, double y) noexcept {
+enum class Parity { kBroken, kOdd, kEven };
+
+TW_INLINE Parity parity_of(double y) noexcept {
+  if (y != __builtin_floor(y)) return Parity::kBroken;
+  return y * 0.5 == __builtin_floor(y * 0.5) ? Parity::kEven : Parity::kOdd;
+}
+
+/// What the power of the size is multiplied by where x < 0.
+TW_INLINE double factor_of_negative(Parity parity) noexcept {
+  switch (parity) {
+    case Parity::kEven:
+      return 1;
+    case Parity::kOdd:
+      return -1;
+    case Parity::kBroken:
+      break;
+  }
+  return kNaN;
+}
+
+TW_INLINE double general_power(double x, double y, double of_negative) noexcept {
   const double size = kernel::exp(y * kernel::log(x < 0 ? -x : x));
-  const bool whole = y == __builtin_floor(y);
-  const bool odd = y * 0.5 != __builtin_floor(y * 0.5);
-  const double signed_size = whole ? (odd ? -size : size) : kNaN;
-  return x < 0 ? signed_size : size;
+  return x < 0 ? of_negative * size : size;
 }
 
 double power_of(double x, double y) noexcept {
   if (is_small_whole(y)) return whole_power(x, y);
   if (y == 0.5) return __builtin_sqrt(x);
-  return general_power(x, y);
+  return general_power(x, y, factor_of_negative(parity_of(y)));
 }
 
 /// The exponent that all values share, or NaN.
-double shared_exponent(const double* y, std::size_t size) noexcept {
-  for (std::size_t i = 1; i < size; ++i) {
-    if (!(y[i] == y[0])) return kNaN;
+template <std::size_t kWidth>
+TW_INLINE double shared_exponent(const double* y, std::size_t size) noexcept {
+  using V = Vec<kWidth>;
+  const V first = every<V>(y[0]);
+  V others{};
+  for (std::size_t i = 0; i < size; i += kWidth) {
+    others = if_equal(load<kWidth>(y + i, 0), first, others, every<V>(1.0));
   }
-  return y[0];
+  double differ = 0;
+  for (std::size_t lane = 0; lane < kWidth; ++lane) differ += others[lane];
+  return differ == 0 ? y[0] : kNaN;
 }
 
 template <std::size_t kWidth>
@@ -65,8 +88,9 @@ TW_INLINE void powers(const double* x, double y, double* out, std::size_t size) 
       store<kWidth>(out + i, 0, square_root(load<kWidth>(x + i, 0)));
     }
   } else {
+    const double of_negative = factor_of_negative(parity_of(y));
 #pragma GCC ivdep
-    for (std::size_t i = 0; i < size; ++i) out[i] = general_power(x[i], y);
+    for (std::size_t i = 0; i < size; ++i) out[i] = general_power(x[i], y, of_negative);
   }
 }
 
@@ -75,7 +99,7 @@ TW_INLINE void power_body(const TileArgs& args) noexcept {
   const double* x = args.inputs[0];
   const double* y = args.inputs[1];
   const std::size_t size = args.num_bars * kTileLanes;
-  const double shared = size == 0 ? kNaN : shared_exponent(y, size);
+  const double shared = size == 0 ? kNaN : shared_exponent<kWidth>(y, size);
   if (shared == shared) {
     powers<kWidth>(x, shared, args.out, size);
   } else {

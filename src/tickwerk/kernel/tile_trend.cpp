@@ -5,12 +5,18 @@
 namespace tickwerk::kernel::tile {
 namespace {
 
-/// What the formulas below are made of.
+// Windows of this many bars are computed beside each other: they share the weights, and one fills
+// the time in which another waits for its additions.
+constexpr std::ptrdiff_t kAtOnce = 4;
+
+template <class V>
+using Group = V[kAtOnce];
+
+/// What the regressions are made of.
 template <class V>
 struct Trend {
-  V slope, mean, newest;
+  Group<V> slope, mean;
   double squares_of_time;  // n (n^2 - 1) / 12
-  double half;             // (n - 1) / 2
 };
 
 /// Weights of time are antisymmetric about the middle: differences of pairs are exactly zero for a
@@ -20,76 +26,99 @@ TW_INLINE Trend<Vec<kWidth>> trend(const double* x,
                                    std::ptrdiff_t first,
                                    std::ptrdiff_t n) noexcept {
   using V = Vec<kWidth>;
-  const V oldest = load<kWidth>(x, first);
-  V weighted{}, sum{};
-  for (std::ptrdiff_t k = 0; k < n / 2; ++k) {
-    const V early = load<kWidth>(x, first + k);
-    const V late = load<kWidth>(x, first + n - 1 - k);
-    weighted = weighted + (late - early) * (static_cast<double>(n - 1 - 2 * k) * 0.5);
-    sum = sum + ((early - oldest) + (late - oldest));
-  }
-  if (n % 2 == 1) sum = sum + (load<kWidth>(x, first + n / 2) - oldest);
   const auto size = static_cast<double>(n);
   Trend<V> found;
   found.squares_of_time = size * (size * size - 1.0) / 12.0;
-  found.half = (size - 1.0) * 0.5;
-  found.mean = oldest + sum / size;
-  // The middle of an odd window has no weight, but its NaN or infinity still counts.
-  found.slope = weighted / found.squares_of_time + (sum - sum);
-  found.newest = load<kWidth>(x, first + n - 1);
+  Group<V> weighted{}, sum{}, oldest;
+  for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) oldest[i] = load<kWidth>(x, first + i);
+  V weight = every<V>((size - 1.0) * 0.5);
+  for (std::ptrdiff_t k = 0; k < n / 2; ++k) {
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+      const V early = load<kWidth>(x, first + i + k);
+      const V late = load<kWidth>(x, first + i + n - 1 - k);
+      weighted[i] = weighted[i] + (late - early) * weight;
+      sum[i] = sum[i] + ((early - oldest[i]) + (late - oldest[i]));
+    }
+    weight = weight - 1.0;
+  }
+  for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+    if (n % 2 == 1) sum[i] = sum[i] + (load<kWidth>(x, first + i + n / 2) - oldest[i]);
+    found.mean[i] = oldest[i] + sum[i] / size;
+    // The middle of an odd window has no weight, but its NaN or infinity still counts.
+    found.slope[i] = weighted[i] / found.squares_of_time + (sum[i] - sum[i]);
+  }
   return found;
 }
 
 struct Slope {
   template <std::size_t kWidth>
-  TW_INLINE static Vec<kWidth> of(const double* x,
-                                  std::ptrdiff_t first,
-                                  std::ptrdiff_t n) noexcept {
-    return trend<kWidth>(x, first, n).slope;
+  TW_INLINE static void of(const double* x,
+                           std::ptrdiff_t first,
+                           std::ptrdiff_t n,
+                           Group<Vec<kWidth>>& out) noexcept {
+    const Trend<Vec<kWidth>> found = trend<kWidth>(x, first, n);
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) out[i] = found.slope[i];
   }
 };
 
 struct Residual {
   template <std::size_t kWidth>
-  TW_INLINE static Vec<kWidth> of(const double* x,
-                                  std::ptrdiff_t first,
-                                  std::ptrdiff_t n) noexcept {
+  TW_INLINE static void of(const double* x,
+                           std::ptrdiff_t first,
+                           std::ptrdiff_t n,
+                           Group<Vec<kWidth>>& out) noexcept {
     const Trend<Vec<kWidth>> found = trend<kWidth>(x, first, n);
-    return (found.newest - found.mean) - found.slope * found.half;
+    const double half = (static_cast<double>(n) - 1.0) * 0.5;
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+      const Vec<kWidth> newest = load<kWidth>(x, first + i + n - 1);
+      out[i] = (newest - found.mean[i]) - found.slope[i] * half;
+    }
   }
 };
 
 struct R2 {
   template <std::size_t kWidth>
-  TW_INLINE static Vec<kWidth> of(const double* x,
-                                  std::ptrdiff_t first,
-                                  std::ptrdiff_t n) noexcept {
+  TW_INLINE static void of(const double* x,
+                           std::ptrdiff_t first,
+                           std::ptrdiff_t n,
+                           Group<Vec<kWidth>>& out) noexcept {
     using V = Vec<kWidth>;
     const Trend<V> found = trend<kWidth>(x, first, n);
-    V squares{};
+    Group<V> squares{};
     for (std::ptrdiff_t k = 0; k < n; ++k) {
-      const V apart = load<kWidth>(x, first + k) - found.mean;
-      squares = squares + apart * apart;
+      for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+        const V apart = load<kWidth>(x, first + i + k) - found.mean[i];
+        squares[i] = squares[i] + apart * apart;
+      }
     }
-    const V share = found.slope * found.slope * found.squares_of_time / squares;
-    const V cut = least(every<V>(1.0), share);
-    return only_above(squares, 0.0, cut);
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+      const V explained = found.slope[i] * found.slope[i] * found.squares_of_time;
+      out[i] = only_above(squares[i], 0.0, least(every<V>(1.0), explained / squares[i]));
+    }
   }
 };
 
+/// Against the newest value, which has the largest weight: exact for a constant.
 struct DecayLinear {
   template <std::size_t kWidth>
-  TW_INLINE static Vec<kWidth> of(const double* x,
-                                  std::ptrdiff_t first,
-                                  std::ptrdiff_t n) noexcept {
+  TW_INLINE static void of(const double* x,
+                           std::ptrdiff_t first,
+                           std::ptrdiff_t n,
+                           Group<Vec<kWidth>>& out) noexcept {
     using V = Vec<kWidth>;
-    const V newest = load<kWidth>(x, first + n - 1);
-    V weighted{};
-    for (std::ptrdiff_t k = 0; k < n - 1; ++k) {
-      weighted = weighted + (load<kWidth>(x, first + k) - newest) * static_cast<double>(k + 1);
-    }
     const auto size = static_cast<double>(n);
-    return newest + weighted / (size * (size + 1.0) * 0.5);
+    Group<V> lost{}, newest;
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) newest[i] = load<kWidth>(x, first + i + n - 1);
+    V weight = every<V>(1.0);
+    for (std::ptrdiff_t k = 0; k < n - 1; ++k) {
+      for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+        lost[i] = lost[i] + (newest[i] - load<kWidth>(x, first + i + k)) * weight;
+      }
+      weight = weight + 1.0;
+    }
+    for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+      out[i] = newest[i] - lost[i] / (size * (size + 1.0) * 0.5);
+    }
   }
 };
 
@@ -99,8 +128,12 @@ TW_INLINE void run(const TileArgs& args) noexcept {
   const auto num_bars = static_cast<std::ptrdiff_t>(args.num_bars);
   for (std::size_t lane = 0; lane < kTileLanes; lane += kWidth) {
     const double* x = args.inputs[0] + lane;
-    for (std::ptrdiff_t bar = 0; bar < num_bars; ++bar) {
-      store<kWidth>(args.out + lane, bar, Formula::template of<kWidth>(x, bar - n + 1, n));
+    for (std::ptrdiff_t bar = 0; bar < num_bars; bar += kAtOnce) {
+      Group<Vec<kWidth>> values;
+      Formula::template of<kWidth>(x, bar - n + 1, n, values);
+      for (std::ptrdiff_t i = 0; i < kAtOnce; ++i) {
+        store<kWidth>(args.out + lane, bar + i, values[i]);
+      }
     }
   }
 }
