@@ -1,0 +1,23 @@
+// `tickwerk factors list|show`: the catalogue of named factors and labels.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+#include "tickwerk/factor/catalogue.h"
+
+namespace tickwerk::cli {
+
+Command factors_list_command();
+Command factors_show_command();
+std::vector<Command> factors_commands();
+
+/// `factor` or `label`.
+std::string_view role_word(expr::Role role);
+
+/// What both commands say of a definition under --format json.
+nlohmann::json entry_json(const factor::CatalogueEntry& entry);
+
+}  // namespace tickwerk::cli
