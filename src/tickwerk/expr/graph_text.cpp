@@ -61,7 +61,9 @@ const Symbol* symbol_of(const Operator& op) {
 Level level_of(const Node& node) {
   if (node.kind == NodeKind::kField) return kPostfixLevel;
   if (node.kind == NodeKind::kConstant) {
-    if (node.type == ResultType::kCondition || std::isnan(node.value)) return kPostfixLevel;
+    const bool condition = node.type == ResultType::kCondition;
+    if (std::isnan(node.value)) return condition ? kComparisonLevel : kPostfixLevel;
+    if (condition) return kPostfixLevel;
     if (std::isinf(node.value)) return kProductLevel;
     return std::signbit(node.value) ? kSignLevel : kPostfixLevel;
   }
@@ -78,9 +80,9 @@ std::string number_text(double value) {
 }
 
 std::string constant_text(const Node& node) {
-  const bool condition = node.type == ResultType::kCondition && !std::isnan(node.value);
-  if (condition) return node.value != 0 ? "true" : "false";
-  return number_text(node.value);
+  if (node.type != ResultType::kCondition) return number_text(node.value);
+  if (std::isnan(node.value)) return "nan > 0";
+  return node.value != 0 ? "true" : "false";
 }
 
 /// Writes with a stack of its own, so that the depth of the graph does not matter.

@@ -52,11 +52,12 @@ TEST(GraphText, ParenthesesThatDoNotMatterGo) {
 }
 
 TEST(GraphText, WhatIsWrittenIsReadAsTheSameNode) {
-  for (const char* text : {"-(-close)^2 * 3 - (close - -2) / -open",
-                           "not not (close > 1) or close < open[-3] and volume != 0",
-                           "ts_corr(close / close[-1], volume, 10, min_count=3) ^ 0.5 ^ -1",
-                           "fillna(ret(close, 5), nan) + 1 / 0 * close - -1 / 0",
-                           "where(close > open, true, false)"}) {
+  for (const char* text :
+       {"-(-close)^2 * 3 - (close - -2) / -open",
+        "not not (close > 1) or close < open[-3] and volume != 0",
+        "ts_corr(close / close[-1], volume, 10, min_count=3) ^ 0.5 ^ -1",
+        "fillna(ret(close, 5), nan) + 1 / 0 * close - -1 / 0", "where(close > open, true, false)",
+        "(nan > 1) and not (0 / 0 < close or -nan > 3)"}) {
     Graph graph;
     const auto node = [&](const std::string& right) {
       const Module module = Module::parse(fmt::format("x = {}", right), "t", {});

@@ -264,11 +264,9 @@ Value Lowering::lower_field(const Scope& scope, const Expr& expr) {
     return {Value::Kind::kGroup, ResultType::kNumber, 0, graph_.field(expr.name, Shape::kPanel)};
   }
   if (is_bar_field(expr.name)) {
-    std::vector<std::string_view> names;
-    for (const auto& [name, shape] : options_.fields.series) names.push_back(name);
     fail(scope, expr.span,
-         {fmt::format("the data must have the field {}", expr.name),
-          fmt::format("it has: {}", fmt::join(names, ", ")), Code::kNotFound});
+         {fmt::format("the data must have the field {}", expr.name), fields_hint(options_.fields),
+          Code::kNotFound});
   }
   unknown_name(scope, expr);
 }

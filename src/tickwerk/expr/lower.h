@@ -35,6 +35,9 @@ struct Value {
 /// Names and defaults of the params of a file, for Module::params.
 std::vector<std::pair<std::string, double>> param_defaults(const syntax::File& file);
 
+/// `fields are: close, high, ...`: what the data have.
+std::string fields_hint(const FieldTable& fields);
+
 /// One call of `lower_all` and its like. Definitions and calls with equal arguments are lowered
 /// once; the texts must outlive it.
 class Lowering {
@@ -108,6 +111,20 @@ class Lowering {
                       const std::vector<Value>& values);
   Value expand(const Scope& inside, const void* what, syntax::Body body);
 
+  // lower_check.cpp
+  void check_shapes(const Scope& scope,
+                    const syntax::Expr& expr,
+                    const Operator& op,
+                    const std::vector<Bound>& bound) const;
+  void check_argument(const Scope& scope,
+                      const Operator& op,
+                      const std::vector<Bound>& bound,
+                      const Bound& argument) const;
+  void check_number(const Scope& scope,
+                    const Operator& op,
+                    const std::vector<Bound>& bound,
+                    const Bound& argument) const;
+
   // lower_operator.cpp
   Value call_asof(const Scope& scope,
                   const syntax::Expr& expr,
@@ -127,18 +144,6 @@ class Lowering {
                      const syntax::Expr& expr,
                      const Operator& op,
                      std::vector<Bound>& bound);
-  void check_shapes(const Scope& scope,
-                    const syntax::Expr& expr,
-                    const Operator& op,
-                    const std::vector<Bound>& bound) const;
-  void check_argument(const Scope& scope,
-                      const Operator& op,
-                      const std::vector<Bound>& bound,
-                      const Bound& argument) const;
-  void check_number(const Scope& scope,
-                    const Operator& op,
-                    const std::vector<Bound>& bound,
-                    const Bound& argument) const;
   Value expand_operator(const Scope& scope,
                         const syntax::Expr& expr,
                         const Operator& op,

@@ -1,10 +1,18 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tickwerk/base/nearest.h"
 #include "tickwerk/expr/lower.h"
 #include "tickwerk/expr/names.h"
 
 namespace tickwerk::expr {
+
+std::string fields_hint(const FieldTable& fields) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, shape] : fields.series) names.push_back(name);
+  for (const auto& [name, source] : fields.groups) names.push_back(name);
+  return fmt::format("fields are: {}", fmt::join(names, ", "));
+}
 
 void Lowering::unknown_name(const Scope& scope, const syntax::Expr& expr) const {
   std::string hint(foreign_hint(expr.name));
@@ -23,9 +31,10 @@ void Lowering::unknown_name(const Scope& scope, const syntax::Expr& expr) const 
     for (const auto& [name, value] : *scope.arguments) names.emplace_back(name);
   }
   for (const std::string_view name : {"in_universe", "bar_number"}) names.emplace_back(name);
+  const std::string nearest = nearest_hint(expr.name, names);
+  if (hint.empty() && nearest.empty()) hint = fields_hint(options_.fields);
   fail(scope, expr.span,
-       {fmt::format("a name must be a field or a definition: {}{}", expr.name,
-                    nearest_hint(expr.name, names)),
+       {fmt::format("a name must be a field or a definition: {}{}", expr.name, nearest),
         std::move(hint)});
 }
 

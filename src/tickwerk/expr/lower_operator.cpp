@@ -5,78 +5,20 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <mutex>
 
 #include "tickwerk/base/nearest.h"
 #include "tickwerk/expr/lower.h"
 #include "tickwerk/expr/names.h"
+#include "tickwerk/expr/parameter.h"
 #include "tickwerk/expr/parser.h"
 
 namespace tickwerk::expr {
 namespace {
 
-constexpr double kMaxBars = 1e9;  // of a window or an offset: sums of reaches stay exact
 constexpr std::size_t kMaxRepeated = 32;
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kSymbols{{
-    {"$add", "+"},
-    {"$subtract", "-"},
-    {"$multiply", "*"},
-    {"$divide", "/"},
-    {"$power", "^"},
-    {"$negate", "-"},
-    {"$less", "<"},
-    {"$less_equal", "<="},
-    {"$greater", ">"},
-    {"$greater_equal", ">="},
-    {"$equal", "=="},
-    {"$not_equal", "!="},
-    {"$and", "and"},
-    {"$or", "or"},
-}};
-
-/// The name as a user writes it.
-std::string_view shown_name(const Operator& op) {
-  for (const auto& [name, symbol] : kSymbols) {
-    if (op.name == name) return symbol;
-  }
-  return op.name.starts_with('$') ? op.name.substr(1) : op.name;
-}
-
-bool is_symbol(const Operator& op) { return op.name.starts_with('$'); }
-
-bool is_number(ParameterKind kind) {
-  return kind == ParameterKind::kNumber || kind == ParameterKind::kWindow ||
-         kind == ParameterKind::kCount || kind == ParameterKind::kBars;
-}
-
-bool is_whole(ParameterKind kind) { return is_number(kind) && kind != ParameterKind::kNumber; }
-
-struct Bounds {
-  double low;
-  double high;
-};
-
-Bounds bounds_of(const Parameter& parameter) {
-  switch (parameter.kind) {
-    case ParameterKind::kWindow:
-      return {std::max(1.0, parameter.low), std::min(kMaxBars, parameter.high)};
-    case ParameterKind::kCount:
-      return {std::max(0.0, parameter.low), std::min(kMaxBars, parameter.high)};
-    case ParameterKind::kBars:
-      return {std::max(-kMaxBars, parameter.low), std::min(kMaxBars, parameter.high)};
-    default:
-      return {parameter.low, parameter.high};
-  }
-}
-
-std::size_t parameter_index(const Operator& op, std::string_view name) {
-  const auto found =
-      std::find_if(op.parameters.begin(), op.parameters.end(),
-                   [&](const Parameter& parameter) { return parameter.name == name; });
-  return static_cast<std::size_t>(found - op.parameters.begin());
-}
 
 /// Definitions of derived operators, each parsed once in a process.
 const ParsedExpression& parsed_definition(const Operator& op) {
@@ -112,7 +54,8 @@ double folded(const Operator& op,
            .constants = constants.data(),
            .state = nullptr,
            .num_inputs = inputs.size()});
-  return tiles.back().values[0];
+  const double result = tiles.back().values[0];
+  return std::isnan(result) ? std::numeric_limits<double>::quiet_NaN() : result;  // one NaN only
 }
 
 }  // namespace
@@ -280,121 +223,6 @@ void Lowering::bind_defaults(const Scope& scope,
       }
     }
     bound.insert(at, missing);
-  }
-}
-
-void Lowering::check_argument(const Scope& scope,
-                              const Operator& op,
-                              const std::vector<Bound>& bound,
-                              const Bound& argument) const {
-  const Parameter& parameter = op.parameters[argument.parameter];
-  const Value& value = argument.value;
-  const std::string text = quoted_text(scope.tree->text_of(argument.span));
-  const std::string place = is_symbol(op) ? fmt::format("what '{}' takes", shown_name(op))
-                                          : fmt::format("{} of {}", parameter.name, op.name);
-  if (value.kind == Value::Kind::kEvent) {
-    fail(scope, argument.span,
-         {fmt::format("an event field must stand in asof(...): {}", text),
-          fmt::format("asof({}) is its last value known at the close", text)});
-  }
-  const bool group = value.kind == Value::Kind::kGroup;
-  if (parameter.kind == ParameterKind::kGroup) {
-    if (group) return;
-    std::vector<std::string_view> names;
-    for (const auto& entry : options_.fields.groups) names.push_back(entry.first);
-    fail(scope, argument.span,
-         {fmt::format("{} must be a group: {} is none", place, text),
-          names.empty() ? "there are no groups here"
-                        : fmt::format("groups are: {}", fmt::join(names, ", "))});
-  }
-  if (group) {
-    fail(scope, argument.span,
-         {fmt::format("{} must be a number or a condition: {} is a group", place, text),
-          fmt::format("groups stand in calls: cs_rank(x, by={})", text)});
-  }
-  if (parameter.kind == ParameterKind::kCondition && value.type != ResultType::kCondition) {
-    fail(scope, argument.span,
-         {fmt::format("{} must be a condition: {} is a number", place, text),
-          fmt::format("compare it: {} > 0", text)});
-  }
-  if (is_number(parameter.kind)) check_number(scope, op, bound, argument);
-}
-
-void Lowering::check_number(const Scope& scope,
-                            const Operator& op,
-                            const std::vector<Bound>& bound,
-                            const Bound& argument) const {
-  const Parameter& parameter = op.parameters[argument.parameter];
-  const Value& value = argument.value;
-  const bool offset = op.name == "$offset";
-  const std::string place =
-      offset ? "an offset" : fmt::format("{} of {}", parameter.name, shown_name(op));
-  if (value.kind != Value::Kind::kConstant || value.type != ResultType::kNumber) {
-    fail(scope, argument.span,
-         {fmt::format("{} must be a constant number: {}", place,
-                      quoted_text(scope.tree->text_of(argument.span))),
-          "a number, a param or a computation with both"});
-  }
-  Bounds bounds = bounds_of(parameter);
-  const std::size_t earlier = parameter_index(op, parameter.default_text);
-  if (is_whole(parameter.kind) && earlier < argument.parameter) {  // min_count=n
-    for (const Bound& other : bound) {
-      if (other.parameter == earlier) bounds.high = std::min(bounds.high, other.value.number);
-    }
-  }
-  const bool whole = !is_whole(parameter.kind) || value.number == std::floor(value.number);
-  if (whole && value.number >= bounds.low && value.number <= bounds.high) return;
-  const auto shown = [](double number) {
-    return std::abs(number) < 1e15 && number == std::floor(number)
-               ? fmt::format("{}", static_cast<std::int64_t>(number))
-               : fmt::format("{}", number);
-  };
-  const std::string range =
-      std::abs(bounds.low) >= 1e300 && std::abs(bounds.high) >= 1e300
-          ? std::string("a number")
-          : fmt::format("{} in [{}, {}]", is_whole(parameter.kind) ? "a whole number" : "a number",
-                        bounds.low <= -1e300 ? "-inf" : shown(bounds.low),
-                        bounds.high >= 1e300 ? "inf" : shown(bounds.high));
-  fail(scope, argument.span,
-       {fmt::format("{} must be {}: {}", place, range, shown(value.number)), {}});
-}
-
-void Lowering::check_shapes(const Scope& scope,
-                            const syntax::Expr& expr,
-                            const Operator& op,
-                            const std::vector<Bound>& bound) const {
-  if (op.kind == OperatorKind::kElementWise) return;
-  const Bound* widest = nullptr;
-  Shape shape = Shape::kConstant;
-  for (const Bound& argument : bound) {
-    const ParameterKind kind = op.parameters[argument.parameter].kind;
-    if (kind != ParameterKind::kSeries && kind != ParameterKind::kCondition) continue;
-    const bool series = argument.value.kind == Value::Kind::kSeries;
-    const Shape own = series ? graph_[argument.value.node].shape : Shape::kConstant;
-    if (widest == nullptr || own > shape) {
-      widest = &argument;
-      shape = own;
-    }
-    if (op.kind != OperatorKind::kCrossSectional || scope.role == Role::kLabel) continue;
-    if (lookahead(argument.value) <= 0) continue;
-    fail(scope, argument.span,
-         {fmt::format("a factor must not read the future: {} compares values {} bars ahead",
-                      shown_name(op), lookahead(argument.value)),
-          "no later offset repairs it, since symbols with gaps read further ahead by date"});
-  }
-  if (widest == nullptr) return;
-  const std::string text = quoted_text(scope.tree->text_of(widest->span));
-  if (shape == Shape::kConstant) {
-    fail(scope, widest->span,
-         {fmt::format("{} must have a series: {} is a constant",
-                      op.name == "$offset" ? "an offset" : shown_name(op), text),
-          op.parameters.size() > 1 && op.name != "$offset" ? signature(op) : ""});
-  }
-  if (op.kind == OperatorKind::kCrossSectional && shape == Shape::kDaily) {
-    fail(scope, expr.span,
-         {fmt::format("{} must have a value for each symbol: {} has one a day", shown_name(op),
-                      text),
-          {}});
   }
 }
 

@@ -96,7 +96,7 @@ TEST(Lower, AnErrorInsideADerivedOperatorIsShownAtTheCall) {
             "t.expr:1:9: the data must have the field high\n"
             "  x = 1 + atr(5)\n"
             "          ^~~~~~\n"
-            "  hint: it has: close, low, open, volume");
+            "  hint: fields are: close, low, open, volume");
 }
 
 TEST(Lower, AFieldTheDataLackIsNotFound) {
@@ -114,6 +114,7 @@ TEST(Lower, UnknownNamesOfferTheNearest) {
   says("x = clsoe", "clsoe, nearest: close");
   says("x = ts_maen(close, 5)", "nearest: ts_mean");
   says("momentum = 1\nx = momentun", "nearest: momentum");
+  says("x = turnover", "fields are: close, high, low, open, volume, sector");
   says("x = asof(earnings.esp)", "nearest: earnings.eps");
   says("x = ts_mean(close, 5, mincount=3)", "nearest: min_count");
 }
