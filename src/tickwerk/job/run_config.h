@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tickwerk/backtest/backtest.h"
+#include "tickwerk/factor/sources.h"
 #include "tickwerk/market/load.h"
 #include "tickwerk/report/backtest_report.h"
 #include "tickwerk/strategy/strategy.h"
@@ -33,6 +34,7 @@ struct MarketSize {
 struct RunConfig {
   std::string title = "backtest";           // of the report
   market::LoadConfig load;                  // an empty `prices` means the synthetic market
+  factor::SourceFiles sources;              // groups and events beside the bars
   MarketSize market;                        // of the synthetic market
   std::optional<std::size_t> max_sessions;  // trade only the last ones, as by `from`, which wins
   std::uint64_t seed = 42;

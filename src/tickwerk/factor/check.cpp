@@ -1,0 +1,130 @@
+#include "tickwerk/factor/check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "tickwerk/factor/evaluate.h"
+#include "tickwerk/trace/zone.h"
+
+namespace tickwerk::factor {
+namespace {
+
+constexpr double kUsualCostNs = 0.3;
+
+/// Every node that one reads, itself included.
+std::vector<expr::NodeId> reads_of(const expr::Graph& graph, expr::NodeId root) {
+  std::vector<char> seen(root + 1, 0);
+  std::vector<expr::NodeId> found;
+  seen[root] = 1;
+  for (expr::NodeId id = root + 1; id-- > 0;) {  // inputs have smaller ids
+    if (seen[id] == 0) continue;
+    found.push_back(id);
+    for (const expr::NodeId input : graph[id].inputs) seen[input] = 1;
+  }
+  return found;
+}
+
+std::optional<TrustedInput> trusted(const Sources& sources, const std::string& field) {
+  static const std::set<std::string, std::less<>> kTested = {"open", "high", "low", "close",
+                                                             "volume"};
+  if (const auto join = parse_as_of(field)) {
+    return TrustedInput{fmt::format("{}.{}", join->events, join->field), "events"};
+  }
+  if (field == "in_universe") {
+    if (!sources.bars.has(field)) return {};
+    return TrustedInput{field, "universe"};
+  }
+  if (kTested.contains(field)) return {};
+  if (sources.bars.has(field)) return TrustedInput{field, "column"};
+  const bool is_group =
+      sources.groups != nullptr &&
+      std::ranges::find(sources.groups->names, field) != sources.groups->names.end();
+  if (is_group) return TrustedInput{field, "group"};
+  return {};
+}
+
+std::optional<std::size_t> first_value(const Panel& panel) {
+  for (std::size_t t = 0; t < panel.num_rows(); ++t) {
+    for (std::size_t s = 0; s < panel.num_symbols(); ++s) {
+      if (!std::isnan(panel(t, s))) return t;
+    }
+  }
+  return {};
+}
+
+/// Cross-sectional operators look at the members of the day.
+bool looks_at_members(const expr::Node& node) {
+  return node.op != nullptr && node.op->kind == expr::OperatorKind::kCrossSectional;
+}
+
+std::vector<TrustedInput> trusted_inputs(const Sources& sources, const expr::Graph& graph) {
+  std::map<std::string, TrustedInput> found;
+  for (const expr::Node& node : graph.nodes()) {
+    std::optional<TrustedInput> input;
+    if (node.kind == expr::NodeKind::kField) input = trusted(sources, node.field);
+    if (looks_at_members(node)) input = trusted(sources, "in_universe");
+    if (input) found.emplace(input->name, *input);
+  }
+  std::vector<TrustedInput> inputs;
+  for (auto& [name, input] : found) inputs.push_back(std::move(input));
+  return inputs;
+}
+
+}  // namespace
+
+bool CheckResult::has_leak() const noexcept {
+  return std::any_of(definitions.begin(), definitions.end(), [](const CheckedDefinition& checked) {
+    return checked.leaks.furthest.has_value();
+  });
+}
+
+double cost_ns(const expr::Graph& graph, expr::NodeId node) {
+  double total = 0;
+  for (const expr::NodeId id : reads_of(graph, node)) {
+    const expr::Operator* op = graph[id].op;
+    const bool per_symbol = std::ranges::any_of(graph[id].inputs, [&graph](expr::NodeId input) {
+      return graph[input].shape == expr::Shape::kPanel;
+    });
+    if (op == nullptr || !per_symbol) continue;
+    total += op->cost != nullptr ? op->cost(graph[id].constants.data()) : kUsualCostNs;
+  }
+  return total;
+}
+
+CheckResult check(const Sources& sources, const expr::Module& module, const CheckOptions& options) {
+  TW_ZONE("check");
+  const EvaluateOptions evaluation{.params = options.params, .names = options.names, .run = {}};
+  Evaluation whole = evaluate(sources, module, evaluation);
+  std::vector<std::int64_t> lookahead;
+  for (const expr::Definition& definition : whole.definitions) {
+    const bool is_label = definition.role == expr::Role::kLabel;
+    lookahead.push_back(is_label ? whole.graph[definition.node].reach.lookahead : 0);
+  }
+  std::vector<expr::Request> requests;
+  for (const expr::Definition& definition : whole.definitions) {
+    requests.push_back({.node = definition.node});
+  }
+  // The expressions are lowered once: what is tested are values, not the compiler's repetition.
+  const auto values = [&](const Sources& altered) {
+    const InputPanels panels(altered, whole.graph);
+    return expr::evaluate(whole.graph, requests, panels.inputs()).numbers;
+  };
+  LeakTest test = find_leaks(sources, lookahead, values, options.leaks);
+  CheckResult result{.definitions = {},
+                     .trusted = trusted_inputs(sources, whole.graph),
+                     .cuts = std::move(test.cuts),
+                     .seed = options.leaks.seed,
+                     .warnings = std::move(whole.warnings)};
+  for (std::size_t i = 0; i < whole.definitions.size(); ++i) {
+    const expr::NodeId node = whole.definitions[i].node;
+    result.definitions.push_back({.definition = std::move(whole.definitions[i]),
+                                  .reach = whole.graph[node].reach,
+                                  .leaks = std::move(test.subjects[i]),
+                                  .first_row = first_value(whole.values[i]),
+                                  .cost_ns = cost_ns(whole.graph, node)});
+  }
+  return result;
+}
+
+}  // namespace tickwerk::factor
