@@ -34,6 +34,7 @@ struct Command {
   std::string_view operands = {};  // as in the usage line: `FILE`, `IN OUT`; empty = none
   std::size_t min_operands = 0;
   std::size_t max_operands = 0;
+  std::vector<std::string> (*operand_words)() = nullptr;  // that shell completion offers
   std::string_view details = {};       // a paragraph for the help of the command; may be empty
   std::vector<FlagGroup> groups = {};  // without the common flags, which every command has
   Listing listing = Listing::kShown;

@@ -2,6 +2,8 @@
 #include "cli/command.h"
 #include "cli/daily.h"
 #include "cli/data.h"
+#include "cli/expressions.h"
+#include "cli/factors.h"
 #include "cli/later.h"
 #include "cli/profile.h"
 
@@ -15,6 +17,8 @@ std::vector<Command> make_commands() {
   all.push_back(backtest_command());
   all.push_back(daily_command());
   for (Command& command : data_commands()) all.push_back(std::move(command));
+  for (Command& command : expression_commands()) all.push_back(std::move(command));
+  for (Command& command : factors_commands()) all.push_back(std::move(command));
   for (Command& command : later_commands()) all.push_back(std::move(command));
   return all;
 }

@@ -45,10 +45,13 @@ std::string scalar(const YAML::Node& node, std::string_view key, const std::stri
   return node.Scalar();
 }
 
-std::string value_of(const YAML::Node& node, const std::string& key, const std::string& place) {
-  if (node.IsScalar()) return node.Scalar();
+std::vector<std::string> parts_of(const YAML::Node& node,
+                                  const std::string& key,
+                                  const std::string& place) {
   std::vector<std::string> parts;
-  if (node.IsSequence()) {
+  if (node.IsScalar()) {
+    parts.push_back(node.Scalar());
+  } else if (node.IsSequence()) {
     for (const YAML::Node& item : node) parts.push_back(scalar(item, key, place));
   } else if (node.IsMap()) {
     for (const auto& item : node) {
@@ -58,7 +61,7 @@ std::string value_of(const YAML::Node& node, const std::string& key, const std::
   if (parts.empty()) {
     throw Error(Code::kInvalidArgument, fmt::format("{} must have a value ({})", key, place));
   }
-  return fmt::format("{}", fmt::join(parts, ","));
+  return parts;
 }
 
 }  // namespace
@@ -88,7 +91,9 @@ std::vector<ConfigEntry> read_config_file(const std::string& path) {
       throw Error(Code::kInvalidArgument,
                   fmt::format("a key must stand once, found '{}' again ({})", key, place));
     }
-    entries.push_back({key, value_of(item.second, key, place), place});
+    std::vector<std::string> parts = parts_of(item.second, key, place);
+    const std::string value = fmt::format("{}", fmt::join(parts, ","));
+    entries.push_back({key, value, std::move(parts), place});
   }
   return entries;
 }

@@ -11,7 +11,8 @@ namespace tickwerk::cli {
 struct ConfigEntry {
   std::string key;
   std::string value;  // lists joined by commas, mappings as `name=value` joined by commas
-  std::string place;  // `run.yaml, line 3`
+  std::vector<std::string> parts;  // of a list or mapping one by one, else the value
+  std::string place;               // `run.yaml, line 3`
 };
 
 /// In the order of the file. Throws kNotFound, kIo, or kInvalidArgument naming file and line.

@@ -73,6 +73,7 @@ bool fits(const Flag& flag, std::string_view value) {
     case Kind::kSwitch:
       return value == "true" || value == "false";
     case Kind::kText:
+    case Kind::kTexts:
       return !value.empty();
     case Kind::kOptionalText:
       return true;
@@ -111,6 +112,7 @@ std::string rule(const Flag& flag) {
     case Kind::kSwitch:
       return "true or false";
     case Kind::kText:
+    case Kind::kTexts:
     case Kind::kOptionalText:
       return "a text that is not empty";
     case Kind::kWhole:

@@ -18,7 +18,8 @@ enum class Kind {
   kNumber,        // a finite number inside `range`
   kChoice,        // one of `choices`
   kDate,          // YYYY-MM-DD
-  kPairs,         // `name=value`, may be given again; a mapping in the configuration file
+  kPairs,         // `name=number`, may be given again; a mapping in the configuration file
+  kTexts,         // texts, may be given again; a list or a mapping in the configuration file
 };
 
 enum class Bound { kIncluded, kExcluded };
@@ -38,8 +39,9 @@ enum class Availability { kNow, kLater };
 enum class Role { kSetting, kControl };
 
 struct Flag {
-  std::string_view key;        // `start_capital`; the flag is `--start-capital`
-  std::string_view name = {};  // of the flag, where it is not that of the key
+  std::string_view key;          // `start_capital`; the flag is `--start-capital`
+  std::string_view name = {};    // of the flag, where it is not that of the key
+  std::string_view letter = {};  // `e` for a short spelling `-e`
   Kind kind = Kind::kText;
   std::string_view placeholder = {};  // `CASH`; for numbers, texts and dates
   std::string_view text;  // what it does: lower case, no full stop, no range, no default

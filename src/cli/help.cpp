@@ -48,6 +48,7 @@ std::string name_and_value(const Flag& flag) {
   std::string text = spelling(flag);
   if (flag.kind == Kind::kChoice) return fmt::format("{} {}", text, fmt::join(flag.choices, "|"));
   if (flag.kind == Kind::kSwitch) return flag.key == "help" ? text + ", -h" : text;
+  if (!flag.letter.empty()) text += fmt::format(", -{}", flag.letter);
   if (flag.kind == Kind::kOptionalText) return fmt::format("{} [{}]", text, flag.placeholder);
   return fmt::format("{} {}", text, flag.placeholder);
 }

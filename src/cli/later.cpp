@@ -7,9 +7,8 @@ std::vector<Command> later_commands() {
     std::string_view name;
     std::string_view summary;
   } kLater[] = {
-      {"expr", "evaluate expressions over bars"},
-      {"check", "prove that expressions do not read the future"},
-      {"factors", "the catalogue of factors, panels and analysis"},
+      {"factors export", "a panel of factors and labels"},
+      {"factors analyze", "what a factor foretells, and how surely"},
       {"store", "the factor store"},
       {"ml", "datasets, training and validation"},
       {"regime", "market regimes"},

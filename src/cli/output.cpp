@@ -29,12 +29,17 @@ std::size_t character_size(std::string_view text) {
 }
 
 /// What was found in a file may be anything: control characters and stray bytes are shown as
-/// `\xNN`.
+/// `\xNN`. A line feed before two spaces stays: it begins a line of an expression and its caret.
 std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
     const std::size_t size = character_size(text);
     const auto lead = static_cast<unsigned char>(text[0]);
+    if (text.starts_with("\n  ")) {
+      result += '\n';
+      text.remove_prefix(1);
+      continue;
+    }
     if (size == 0 || (size == 1 && (lead < 0x20 || lead == 0x7f))) {
       result += fmt::format("\\x{:02x}", lead);
       text.remove_prefix(1);

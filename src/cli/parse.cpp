@@ -23,6 +23,7 @@ CLI::Option* add(CLI::App& app, const Flag& flag) {
   std::string names = spelling(flag);
   if (!flag.alias.empty()) names += fmt::format(",--{}", flag.alias);
   if (flag.key == "help") names += ",-h";
+  if (!flag.letter.empty()) names += fmt::format(",-{}", flag.letter);
   if (flag.kind == Kind::kSwitch) return app.add_flag(names);
   CLI::Option* option = app.add_option(names);
   if (flag.kind == Kind::kOptionalText) return option->expected(0, 1);
@@ -110,8 +111,14 @@ void read_environment(Settings& settings) {
 void read_config(Settings& settings, const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     for (const ConfigEntry& entry : read_config_file(file)) {
-      settings.give(settings.flag(entry.key, entry.place),
-                    {entry.value, Source::kConfig, entry.place});
+      const Flag& flag = settings.flag(entry.key, entry.place);
+      if (flag.kind != Kind::kTexts) {
+        settings.give(flag, {entry.value, Source::kConfig, entry.place});
+        continue;
+      }
+      for (const std::string& part : entry.parts) {
+        settings.give(flag, {part, Source::kConfig, entry.place});
+      }
     }
   }
 }

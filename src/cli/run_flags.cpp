@@ -1,8 +1,9 @@
 #include "cli/run_flags.h"
 
+#include <algorithm>
 #include <cstdlib>
-#include <functional>
 #include <string_view>
+#include <utility>
 
 #include "cli/run_flag_rows.h"
 #include "tickwerk/base/error.h"
@@ -11,21 +12,44 @@
 namespace tickwerk::cli {
 namespace {
 
-using Rows = const std::vector<RunFlagRow>&;
+using job::RunConfig;
+using Rows = const std::vector<RunFlagRow>*;
 
-FlagGroup group(std::string_view title, Rows rows) {
+FlagGroup group(std::string_view title, const std::vector<RunFlagRow>& rows) {
   FlagGroup result{.title = title, .flags = {}};
   for (const RunFlagRow& row : rows) result.flags.push_back(row.flag);
   return result;
 }
 
-template <typename Visit>
-void for_each_row(Visit visit) {
-  for (const std::vector<RunFlagRow>& rows :
-       {std::cref(bars_rows()), std::cref(strategy_rows()), std::cref(backtest_rows()),
-        std::cref(daily_rows())}) {
-    for (const RunFlagRow& row : rows) visit(row);
+const std::vector<Rows>& all_rows() {
+  static const std::vector<Rows> all = {&bars_rows(), &source_rows(), &strategy_rows(),
+                                        &backtest_rows(), &daily_rows()};
+  return all;
+}
+
+void apply(const RunFlagRow& row, const Settings& settings, RunConfig& config) {
+  if (!settings.given(row.flag.key) || row.apply == nullptr) return;
+  try {
+    row.apply(settings, config);
+  } catch (const Error& error) {
+    const std::string place = settings.place(row.flag.key);
+    const bool said = std::string_view(error.what()).find(place) != std::string_view::npos;
+    throw said ? error : error.with_context(place);
   }
+}
+
+/// What the rows leave: the span of the bars, and the flags that all commands have.
+void finish(const Settings& settings, RunConfig& config) {
+  const auto& as_of = config.sources.as_of;
+  if (as_of) config.load.to = std::min(config.load.to.value_or(*as_of), *as_of);
+  const auto& [from, to] = std::pair(config.load.from, config.load.to);
+  if (from && to && *from > *to) {
+    throw Error(Code::kInvalidArgument, fmt::format("--from must not be after {}, found {} > {}",
+                                                    as_of && to == as_of ? "--as-of" : "--to",
+                                                    to_string(*from), to_string(*to)));
+  }
+  if (settings.given("seed")) config.seed = static_cast<std::uint64_t>(settings.whole("seed"));
+  config.output = settings.text("output");
 }
 
 /// Any value but none and 0 stops the orders: a switch for emergencies errs on the safe side.
@@ -46,6 +70,7 @@ std::string shown(double value) {
 std::string shown_switch(bool on) { return on ? "true" : "false"; }
 
 FlagGroup bars_flags() { return group("Bars", bars_rows()); }
+FlagGroup source_flags() { return group("Beside the bars", source_rows()); }
 FlagGroup strategy_flags() {
   return group("Strategy (defaults: those of the strategy that --strategy names)", strategy_rows());
 }
@@ -58,32 +83,30 @@ std::vector<FlagGroup> run_flag_groups() {
 
 job::RunConfig run_config(const Settings& settings, job::RunConfig defaults) {
   job::RunConfig config = std::move(defaults);
-  for_each_row([&](const RunFlagRow& row) {
-    if (!settings.given(row.flag.key) || row.apply == nullptr) return;
-    try {
-      row.apply(settings, config);
-    } catch (const Error& error) {
-      const std::string place = settings.place(row.flag.key);
-      const bool said = std::string_view(error.what()).find(place) != std::string_view::npos;
-      throw said ? error : error.with_context(place);
-    }
-  });
-  const auto& [from, to] = std::pair(config.load.from, config.load.to);
-  if (from && to && *from > *to) {
-    throw Error(Code::kInvalidArgument, fmt::format("--from must not be after --to, found {} > {}",
-                                                    to_string(*from), to_string(*to)));
+  for (const Rows rows : all_rows()) {
+    for (const RunFlagRow& row : *rows) apply(row, settings, config);
   }
-  if (settings.given("seed")) config.seed = static_cast<std::uint64_t>(settings.whole("seed"));
-  config.output = settings.text("output");
+  finish(settings, config);
   config.kill_switch = kill_switch();
+  return config;
+}
+
+job::RunConfig bars_config(const Settings& settings) {
+  job::RunConfig config;
+  for (const Rows rows : {&bars_rows(), &source_rows()}) {
+    for (const RunFlagRow& row : *rows) apply(row, settings, config);
+  }
+  finish(settings, config);
   return config;
 }
 
 std::vector<std::pair<std::string, std::string>> show(const job::RunConfig& config) {
   std::vector<std::pair<std::string, std::string>> result;
-  for_each_row([&](const RunFlagRow& row) {
-    if (row.show != nullptr) result.emplace_back(row.flag.key, row.show(config));
-  });
+  for (const Rows rows : all_rows()) {
+    for (const RunFlagRow& row : *rows) {
+      if (row.show != nullptr) result.emplace_back(row.flag.key, row.show(config));
+    }
+  }
   return result;
 }
 

@@ -15,6 +15,8 @@ namespace tickwerk::cli {
 
 /// --prices, --symbols, --universe, --max-symbols, --from, --to, --freq, --strict, --on-duplicate.
 FlagGroup bars_flags();
+/// --groups, --events, --as-of: for commands that evaluate expressions.
+FlagGroup source_flags();
 /// --strategy, --param, --weights, --top-n, --max-weight, --gross, --rebalance, --band,
 /// --min-volume-ratio.
 FlagGroup strategy_flags();
@@ -32,6 +34,9 @@ std::vector<FlagGroup> run_flag_groups();
 /// Throws kInvalidArgument for what only shows in combination (unknown strategy or parameter,
 /// --from after --to).
 job::RunConfig run_config(const Settings& settings, job::RunConfig defaults);
+
+/// The same of the bars and what stands beside them alone, for commands that run no strategy.
+job::RunConfig bars_config(const Settings& settings);
 
 /// Every run flag with the value the configuration has for it (empty = none).
 std::vector<std::pair<std::string, std::string>> show(const job::RunConfig& config);

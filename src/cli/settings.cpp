@@ -88,8 +88,11 @@ std::string Settings::place(std::string_view key) const {
 }
 
 std::string Settings::text(std::string_view key) const {
-  if (const auto* all = values(key)) return all->back().value;
   const Flag* flag = find(key);
+  if (const auto* all = values(key)) {
+    const bool several = flag != nullptr && flag->kind == Kind::kTexts;
+    return several ? fmt::format("{}", fmt::join(texts(key), ", ")) : all->back().value;
+  }
   if (flag == nullptr) {
     throw Error(Code::kInternal, fmt::format("a setting must be a flag of the command: {}", key));
   }
@@ -136,6 +139,16 @@ std::map<std::string, std::string> Settings::pairs(std::string_view key) const {
   return result;
 }
 
+std::vector<std::string> Settings::texts(std::string_view key) const {
+  std::vector<std::string> result;
+  const auto* all = values(key);
+  if (all == nullptr) return result;
+  for (const Given& given : *all) {
+    if (given.source == all->back().source) result.push_back(given.value);
+  }
+  return result;
+}
+
 std::vector<std::string> Settings::arguments(const std::vector<Flag>& keys) const {
   std::vector<std::string> result;
   for (const Flag& flag : keys) {
@@ -143,6 +156,10 @@ std::vector<std::string> Settings::arguments(const std::vector<Flag>& keys) cons
     if (flag.kind == Kind::kPairs) {
       for (const auto& [name, value] : pairs(flag.key)) {
         result.push_back(fmt::format("{}={}={}", spelling(flag), name, value));
+      }
+    } else if (flag.kind == Kind::kTexts) {
+      for (const std::string& value : texts(flag.key)) {
+        result.push_back(fmt::format("{}={}", spelling(flag), value));
       }
     } else {
       result.push_back(fmt::format("{}={}", spelling(flag), text(flag.key)));

@@ -55,6 +55,8 @@ class Settings {
   bool on(std::string_view key) const;
   std::optional<Date> date(std::string_view key) const;
   std::map<std::string, std::string> pairs(std::string_view key) const;
+  /// All values of the strongest source that gave any, in their order.
+  std::vector<std::string> texts(std::string_view key) const;
 
   const std::vector<Flag>& flags() const noexcept { return flags_; }
 

@@ -6,7 +6,7 @@ import pytest
 
 NOW = ["profile", "backtest", "daily", "data synth", "data info", "data validate", "data convert"]
 LATER = [
-    "expr", "check", "factors", "store", "ml", "regime", "risk", "walkforward", "playbook",
+    "store", "ml", "regime", "risk", "walkforward", "playbook",
     "compare", "history", "lab", "report", "batch",
 ]  # fmt: skip
 
