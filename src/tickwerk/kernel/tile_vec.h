@@ -53,7 +53,7 @@ TW_INLINE V nan_of() noexcept {
 // Choices lane by lane. Comparison and choice stand in one statement, and an empty one follows:
 // else GCC 12 merges the comparisons of nested choices, or keeps their masks, in a form that
 // AVX-512 lacks, and cuts them into scalars (-Wvector-operation-performance shows it).
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__clang__)
 #define TW_CHOSEN(value) asm("" : "+x"(value))
 #else
 #define TW_CHOSEN(value)
