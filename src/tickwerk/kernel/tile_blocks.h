@@ -79,12 +79,14 @@ class BlockWindow {
     }
   }
 
+  /// `kFull`: the bar is known to hold no NaN, or a NaN may spread.
+  template <bool kFull>
   TW_INLINE BarValues<V> read(std::ptrdiff_t bar, V& present) const noexcept {
     BarValues<V> values;
     values.x = load<kWidth>(x_, bar);
     values.y = Algebra::kInputs == 2 ? load<kWidth>(y_, bar) : V{};
     values.position = every<V>(static_cast<double>(bar));
-    if constexpr (kCounted) {
+    if constexpr (!kFull) {
       present = one_if_value(values.x);
       if constexpr (Algebra::kInputs == 2) {
         present = if_value(values.y, present, V{});
@@ -92,7 +94,7 @@ class BlockWindow {
       }
       values.x = if_equal(present, V{}, every<V>(Algebra::kAbsent), values.x);
     } else {
-      present = V{};
+      present = every<V>(1.0);
     }
     return values;
   }
@@ -103,7 +105,7 @@ class BlockWindow {
   template <bool kFull>
   TW_INLINE void grow(Part& part, std::ptrdiff_t bar, std::ptrdiff_t size) const noexcept {
     V present;
-    const BarValues<V> values = read(bar, present);
+    const BarValues<V> values = read<kFull>(bar, present);
     if constexpr (kFull || !Algebra::kWeighted) {
       part.state = Algebra::grow(part.state, values, grow_[size]);
     } else {
@@ -131,15 +133,12 @@ class BlockWindow {
     return part;
   }
 
+  template <bool kFull>
   TW_INLINE void emit(const Part& whole, std::ptrdiff_t bar) const noexcept {
     const auto first_bar = static_cast<double>(bar - n_ + 1);
-    if constexpr (kCounted) {
-      const V value = algebra_.result(whole.state, whole.count, first_bar);
-      store<kWidth>(out_, bar, only_from(whole.count, min_count_, value));
-    } else {
-      const V count = every<V>(static_cast<double>(n_));
-      store<kWidth>(out_, bar, algebra_.result(whole.state, count, first_bar));
-    }
+    const V count = kFull ? every<V>(static_cast<double>(n_)) : whole.count;
+    const V value = algebra_.result(whole.state, count, first_bar);
+    store<kWidth>(out_, bar, kCounted ? only_from(count, min_count_, value) : value);
   }
 
   TW_INLINE bool has_nan(std::ptrdiff_t first_bar, std::ptrdiff_t last) const noexcept {
@@ -147,22 +146,19 @@ class BlockWindow {
     return Algebra::kInputs == 2 && any_nan<kWidth>(y_, first_bar, last);
   }
 
-  /// Whether the path that reads counts is needed: never where a NaN may spread by itself.
-  static constexpr bool kChecks = kCounted && Algebra::kWeighted;
-
   template <bool kFull>
   TW_INLINE void short_block(std::ptrdiff_t begin_bar) const noexcept {
     for (std::ptrdiff_t bar = begin_bar; bar < begin_bar + kBlock; ++bar) {
       Part part = none();
 #pragma GCC unroll 1
       for (std::ptrdiff_t k = 1; k <= n_; ++k) grow<kFull>(part, bar - n_ + k, k);
-      emit(part, bar);
+      emit<kFull>(part, bar);
     }
   }
 
   TW_INLINE void run_short() const noexcept {
     for (std::ptrdiff_t bar = 0; bar < num_bars_; bar += kBlock) {
-      if (kChecks && has_nan(bar - n_ + 1, bar + kBlock)) {
+      if (kCounted && has_nan(bar - n_ + 1, bar + kBlock)) {
         short_block<false>(bar);
       } else {
         short_block<true>(bar);
@@ -179,7 +175,7 @@ class BlockWindow {
   }
 
   TW_INLINE Part total(std::ptrdiff_t block) const noexcept {
-    return kChecks && block <= newest_nan_ ? total_as<false>(block) : total_as<true>(block);
+    return kCounted && block <= newest_nan_ ? total_as<false>(block) : total_as<true>(block);
   }
 
   /// parts[k]: bars from position k to the end of the block, from position `from` on.
@@ -196,7 +192,7 @@ class BlockWindow {
   }
 
   TW_INLINE void suffixes(std::ptrdiff_t block, std::ptrdiff_t from, Part* parts) const noexcept {
-    if (kChecks && block <= newest_nan_) {
+    if (kCounted && block <= newest_nan_) {
       suffixes_as<false>(block, from, parts);
     } else {
       suffixes_as<true>(block, from, parts);
@@ -223,7 +219,7 @@ class BlockWindow {
       grow<kFull>(prefix, block * kBlock + k, k + 1);
       Part window = k < turn ? older[start_ + k] : newer[k - turn];
       if (back_ > 1) window = join<kFull>(window, middle[k < turn ? 0 : 1], to_middle_[k]);
-      emit(join<kFull>(window, prefix, to_prefix_[k]), block * kBlock + k);
+      emit<kFull>(join<kFull>(window, prefix, to_prefix_[k]), block * kBlock + k);
     }
     if (keeps_) kept_[block & (kKept - 1)] = prefix;
   }
@@ -240,7 +236,7 @@ class BlockWindow {
       to_prefix_[k] = weights_of(in_suffix + in_middle, in_prefix);
     }
     newest_nan_ = -back_ - 1;
-    if (kChecks) {
+    if (kCounted) {
       for (std::ptrdiff_t block = -back_; block < 0; ++block) {
         const std::ptrdiff_t from = block == -back_ ? start_ : 0;
         if (has_nan(block * kBlock + from, (block + 1) * kBlock)) newest_nan_ = block;
@@ -257,9 +253,9 @@ class BlockWindow {
     for (std::ptrdiff_t block = 0; block < num_blocks; ++block) {
       Part* older = suffix[block & 1];
       Part* newer = suffix[(block & 1) ^ 1];
-      if (kChecks && has_nan(block * kBlock, (block + 1) * kBlock)) newest_nan_ = block;
+      if (kCounted && has_nan(block * kBlock, (block + 1) * kBlock)) newest_nan_ = block;
       if (back_ >= 2) suffixes(block - back_ + 1, 0, newer);
-      if (kChecks && newest_nan_ >= block - back_) {
+      if (kCounted && newest_nan_ >= block - back_) {
         long_block<false>(block, older, newer);
       } else {
         long_block<true>(block, older, newer);
