@@ -33,7 +33,7 @@ Operator of_numbers(Entry entry) {
   op.scaling = entry.scaling;
   op.tile = entry.tile;
   op.text = entry.text;
-  op.cost = [](const double*) { return 0.15; };
+  op.cost = [](const double*) { return 0.1; };
   return op;
 }
 
@@ -73,7 +73,7 @@ void add_arithmetic(std::vector<Operator>& all) {
                    "Whole exponents up to 64 by repeated multiplication, 0.5 as the square root, "
                    "others as exp(b * log(abs(a))), with an error of about abs(b * log(a)) "
                    "units in the last place"}}),
-      [](const double*) { return 1.0; }));
+      [](const double*) { return 2.0; }));
   all.push_back(of_numbers(
       {"$negate", {series("a")}, Scaling::kLinear, tile::negate, {"Negation", "-a", kAnyNaN}}));
 }
@@ -144,7 +144,7 @@ void add_functions(std::vector<Operator>& all) {
                   {"Natural logarithm", "ln(x)", "NaN where x is NaN or negative; -inf at 0",
                    "The same bits on every processor, error below 0.85 units in the last "
                    "place"}}),
-      [](const double*) { return 1.0; }));
+      [](const double*) { return 0.8; }));
   all.push_back(
       with_cost(of_numbers({"exp",
                             one,
@@ -153,14 +153,14 @@ void add_functions(std::vector<Operator>& all) {
                             {"Exponential function", "e^x", kAnyNaN,
                              "The same bits on every processor, error below 0.65 units in the last "
                              "place (0.80 where the result is subnormal)"}}),
-                [](const double*) { return 1.0; }));
+                [](const double*) { return 0.8; }));
   all.push_back(
       with_cost(of_numbers({"sqrt",
                             one,
                             Scaling::kNonlinear,
                             tile::root,
                             {"Square root", "x ^ 0.5", "NaN where x is NaN or negative"}}),
-                [](const double*) { return 0.6; }));
+                [](const double*) { return 0.25; }));
   all.push_back(of_numbers({"floor",
                             one,
                             Scaling::kNonlinear,
@@ -193,7 +193,7 @@ void add_functions(std::vector<Operator>& all) {
                   {"Power of the size, with the sign of x", "sign(x) * abs(x)^a", kAnyNaN,
                    "0 where x is 0, also for negative a; powers as those of ^",
                    "Kakushadze (2016), \"101 Formulaic Alphas\", appendix A, SignedPower"}}),
-      [](const double*) { return 1.0; }));
+      [](const double*) { return 2.0; }));
   all.push_back(of_numbers({"ratio",
                             {series("a"), series("b")},
                             Scaling::kQuotient,
