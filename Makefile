@@ -68,6 +68,12 @@ bench:  ## Build with frame pointers and measure against the limits and the peer
 	@$(MAKE) build-bench
 	@bench/run
 
+.PHONY: fuzz
+fuzz:  ## Feed the parsers of outside text random inputs, FUZZ_SECONDS (60) long
+	@setup/packages fuzz
+	@$(MAKE) build-fuzz TARGET=expr_parser_fuzz
+	@tests/fuzz/run
+
 .PHONY: lint
 lint: setup  ## clang-format on all files, clang-tidy on those changed since they last passed
 	@setup/packages lint
