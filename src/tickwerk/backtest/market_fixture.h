@@ -49,6 +49,41 @@ inline strategy::Signals signals_of(const std::vector<std::string>& rows) {
   return signals;
 }
 
+enum class Below { kFlat, kShort };
+
+/// Signals of a trend: long where the close is above that of `lookback` rows before, flat or short
+/// where it is not, kept where one of the two is missing. Decides every `every` rows.
+inline strategy::Signals trend_signals(const market::Bars& bars,
+                                       std::size_t lookback,
+                                       Below below = Below::kFlat,
+                                       std::size_t every = 1) {
+  const Panel& close = bars.close();
+  strategy::Signals signals;
+  signals.direction =
+      strategy::DirectionPanel(bars.num_rows(), bars.num_symbols(), strategy::kKeep);
+  signals.decides.assign(bars.num_rows(), 0);
+  for (std::size_t t = lookback; t < bars.num_rows(); ++t) {
+    signals.decides[t] = t % every == 0;
+    for (std::size_t i = 0; i < bars.num_symbols(); ++i) {
+      const double change = close(t, i) / close(t - lookback, i) - 1;
+      const auto otherwise = below == Below::kShort ? strategy::kShort : strategy::kFlat;
+      if (change == change) signals.direction(t, i) = change > 0 ? strategy::kLong : otherwise;
+    }
+  }
+  return signals;
+}
+
+/// Strengths that differ by symbol and row.
+inline Panel uneven_strengths(const market::Bars& bars) {
+  Panel strength(bars.num_rows(), bars.num_symbols());
+  for (std::size_t t = 0; t < bars.num_rows(); ++t) {
+    for (std::size_t i = 0; i < bars.num_symbols(); ++i) {
+      strength(t, i) = 0.25 + static_cast<double>((t * 7 + i * 13) % 11);
+    }
+  }
+  return strength;
+}
+
 inline constexpr risk::CostRates kNoCosts{Bps{0}, Bps{0}, Bps{0}};
 
 /// A strategy whose longs and shorts share these parts of equity.

@@ -190,14 +190,12 @@ TEST(ParticipationCap, FillsNothingWhereVolumeIsUnknown) {
 
 TEST(ParticipationCap, LeavesAloneTheOrdersBelowIt) {
   const market::Bars bars = market::make_synthetic({.num_symbols = 20, .num_sessions = 200});
-  const auto strategy = strategy::make_strategy(strategy::built_in_spec("trend_baseline"));
-  const strategy::Signals signals =
-      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars));
+  const strategy::Signals signals = trend_signals(bars, 20);
   for (const FillRule rule : {FillRule::kNextOpen, FillRule::kSameClose}) {
     BacktestConfig config{.fill = rule};
-    const BacktestResult plain = run(bars, signals, strategy->spec(), config);
+    const BacktestResult plain = run(bars, signals, {}, config);
     config.participation_cap = 1e6;
-    const BacktestResult capped = run(bars, signals, strategy->spec(), config);
+    const BacktestResult capped = run(bars, signals, {}, config);
     EXPECT_EQ(capped.num_fills, plain.num_fills);
     EXPECT_EQ(capped.num_partial, plain.num_partial);
     for (std::size_t t = 0; t < plain.equity.size(); ++t) {
@@ -211,15 +209,7 @@ class SidedAccounting : public testing::TestWithParam<FillRule> {};
 
 TEST_P(SidedAccounting, CashAndHoldingsAreEquityOnEveryBar) {
   const market::Bars bars = market::make_synthetic({.num_symbols = 61, .num_sessions = 500});
-  const auto strategy = strategy::make_strategy(strategy::built_in_spec("trend_baseline"));
-  strategy::Signals signals = strategy::build_signals(
-      bars, strategy->spec(), strategy->build_factors(bars), {.first_row = 100});
-  for (std::size_t t = 0; t < bars.num_rows(); ++t) {
-    for (std::size_t i = 0; i < bars.num_symbols(); ++i) {
-      std::int8_t& wanted = signals.direction(t, i);
-      if (wanted == strategy::kFlat && i % 3 != 0) wanted = strategy::kShort;
-    }
-  }
+  const strategy::Signals signals = trend_signals(bars, 20, Below::kShort);
   for (const CostModel model : {CostModel::kLinear, CostModel::kSqrt}) {
     for (const double lot_size : {0.0, 1.0}) {
       for (const double participation : {0.0, 1e-4}) {
