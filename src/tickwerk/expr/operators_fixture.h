@@ -2,9 +2,11 @@
 // operators.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <limits>
 #include <memory>
 #include <string>
@@ -78,7 +80,8 @@ inline Lanes run_at_once(const Operator& op,
 
 /// Equal bits, any NaN being equal to any other.
 inline bool same_bits(double a, double b) {
-  return (std::isnan(a) && std::isnan(b)) || std::memcmp(&a, &b, sizeof a) == 0;
+  return (std::isnan(a) && std::isnan(b)) ||
+         std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 /// Eight series of different trouble: noise, islands of NaN, constants, a spike of 1e9, ties, a

@@ -72,7 +72,7 @@ TW_INLINE V known(V truth, V a, V b) noexcept {
   }                                                                                 \
   TW_TILE_KERNEL(name, unary<kWidth, name##_formula>(args))
 
-#define TW_BINARY(name, form, expression)      \
+#define TW_OF_TWO(name, expression)            \
   namespace {                                  \
   struct name##_formula {                      \
     template <class V>                         \
@@ -80,25 +80,32 @@ TW_INLINE V known(V truth, V a, V b) noexcept {
       return expression;                       \
     }                                          \
   };                                           \
-  }                                            \
-  TW_TILE_KERNEL(name, form<kWidth, name##_formula>(args))
+  }
 
-TW_BINARY(add, binary, a + b)
-TW_BINARY(subtract, binary, a - b)
-TW_BINARY(multiply, binary, a* b)
-TW_BINARY(divide, binary, a / b)
-TW_BINARY(less, binary, known(if_less(a, b, every<V>(1.0), V{}), a, b))
-TW_BINARY(less_equal, binary, known(if_not_above(a, b, every<V>(1.0), V{}), a, b))
-TW_BINARY(greater, binary, known(if_less(b, a, every<V>(1.0), V{}), a, b))
-TW_BINARY(greater_equal, binary, known(if_not_above(b, a, every<V>(1.0), V{}), a, b))
-TW_BINARY(equal, binary, known(if_equal(a, b, every<V>(1.0), V{}), a, b))
-TW_BINARY(not_equal, binary, known(if_equal(a, b, V{}, every<V>(1.0)), a, b))
-TW_BINARY(logical_and, binary, if_equal(a, V{}, a, if_equal(b, V{}, b, a* b)))
-TW_BINARY(logical_or, binary, if_equal(a, every<V>(1.0), a, if_equal(b, every<V>(1.0), b, a + b)))
-TW_BINARY(fill_nan, binary, value_or(a, b))
-TW_BINARY(ratio, binary, only_above(b, 1e-10, a / b))
-TW_BINARY(smallest, fold, if_value(a, least(a, b), a))
-TW_BINARY(largest, fold, if_value(a, greatest(a, b), a))
+#define TW_BINARY(name, expression) \
+  TW_OF_TWO(name, expression)       \
+  TW_TILE_KERNEL(name, binary<kWidth, name##_formula>(args))
+
+#define TW_FOLD(name, expression) \
+  TW_OF_TWO(name, expression)     \
+  TW_TILE_KERNEL(name, fold<kWidth, name##_formula>(args))
+
+TW_BINARY(add, a + b)
+TW_BINARY(subtract, a - b)
+TW_BINARY(multiply, a* b)
+TW_BINARY(divide, a / b)
+TW_BINARY(less, known(if_less(a, b, every<V>(1.0), V{}), a, b))
+TW_BINARY(less_equal, known(if_not_above(a, b, every<V>(1.0), V{}), a, b))
+TW_BINARY(greater, known(if_less(b, a, every<V>(1.0), V{}), a, b))
+TW_BINARY(greater_equal, known(if_not_above(b, a, every<V>(1.0), V{}), a, b))
+TW_BINARY(equal, known(if_equal(a, b, every<V>(1.0), V{}), a, b))
+TW_BINARY(not_equal, known(if_equal(a, b, V{}, every<V>(1.0)), a, b))
+TW_BINARY(logical_and, if_equal(a, V{}, a, if_equal(b, V{}, b, a* b)))
+TW_BINARY(logical_or, if_equal(a, every<V>(1.0), a, if_equal(b, every<V>(1.0), b, a + b)))
+TW_BINARY(fill_nan, value_or(a, b))
+TW_BINARY(ratio, only_above(b, 1e-10, a / b))
+TW_FOLD(smallest, if_value(a, least(a, b), a))
+TW_FOLD(largest, if_value(a, greatest(a, b), a))
 
 TW_UNARY(negate, -a)
 TW_UNARY(absolute, if_less(a, V{}, -a, a + 0.0))

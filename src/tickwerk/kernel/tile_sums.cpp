@@ -6,26 +6,27 @@ namespace {
 
 constexpr double kInfinity = __builtin_inf();
 
-/// One value a part; the derived algebra says how two are put together.
-template <class Derived>
+/// One value a part; `Pair` says how two are put together.
+template <class Pair>
 struct OneValue {
   static constexpr int kInputs = 1;
   static constexpr bool kWeighted = false;
+  static constexpr double kAbsent = Pair::kAbsent;
   template <class V>
   struct State {
     V value;
   };
   template <class V>
   TW_INLINE static State<V> none() noexcept {
-    return {every<V>(Derived::kAbsent)};
+    return {every<V>(Pair::kAbsent)};
   }
   template <class V>
   TW_INLINE static State<V> join(State<V> a, State<V> b, Weights<double>) noexcept {
-    return {Derived::of(a.value, b.value)};
+    return {Pair::of(a.value, b.value)};
   }
   template <class V>
   TW_INLINE static State<V> grow(State<V> a, const BarValues<V>& values, Weights<double>) noexcept {
-    return {Derived::of(a.value, values.x)};
+    return {Pair::of(a.value, values.x)};
   }
   template <class V>
   TW_INLINE static V result(State<V> whole, V, double) noexcept {
@@ -33,7 +34,7 @@ struct OneValue {
   }
 };
 
-struct Sum : OneValue<Sum> {
+struct Sum {
   static constexpr double kAbsent = 0;
   template <class V>
   TW_INLINE static V of(V a, V b) noexcept {
@@ -41,7 +42,7 @@ struct Sum : OneValue<Sum> {
   }
 };
 
-struct Product : OneValue<Product> {
+struct Product {
   static constexpr double kAbsent = 1;
   template <class V>
   TW_INLINE static V of(V a, V b) noexcept {
@@ -49,7 +50,7 @@ struct Product : OneValue<Product> {
   }
 };
 
-struct Min : OneValue<Min> {
+struct Min {
   static constexpr double kAbsent = kInfinity;
   template <class V>
   TW_INLINE static V of(V a, V b) noexcept {
@@ -57,7 +58,7 @@ struct Min : OneValue<Min> {
   }
 };
 
-struct Max : OneValue<Max> {
+struct Max {
   static constexpr double kAbsent = -kInfinity;
   template <class V>
   TW_INLINE static V of(V a, V b) noexcept {
@@ -115,10 +116,10 @@ TW_INLINE void run(const TileArgs& args) noexcept {
 
 }  // namespace
 
-TW_TILE_KERNEL(window_sum, run<kWidth, Sum>(args))
-TW_TILE_KERNEL(window_product, run<kWidth, Product>(args))
-TW_TILE_KERNEL(window_min, BlockWindow<kWidth, Min, true>::run(args, {}))
-TW_TILE_KERNEL(window_max, BlockWindow<kWidth, Max, true>::run(args, {}))
+TW_TILE_KERNEL(window_sum, run<kWidth, OneValue<Sum>>(args))
+TW_TILE_KERNEL(window_product, run<kWidth, OneValue<Product>>(args))
+TW_TILE_KERNEL(window_min, BlockWindow<kWidth, OneValue<Min>, true>::run(args, {}))
+TW_TILE_KERNEL(window_max, BlockWindow<kWidth, OneValue<Max>, true>::run(args, {}))
 TW_TILE_KERNEL(window_argmin, BlockWindow<kWidth, Position<1>, true>::run(args, {}))
 TW_TILE_KERNEL(window_argmax, BlockWindow<kWidth, Position<-1>, true>::run(args, {}))
 

@@ -18,8 +18,8 @@ namespace tickwerk::kernel {
 
 template <std::size_t kWidth>
 struct VecOf {
-  typedef double Type __attribute__((vector_size(kWidth * sizeof(double))));
-  typedef std::int64_t Mask __attribute__((vector_size(kWidth * sizeof(double))));
+  using Type __attribute__((vector_size(kWidth * sizeof(double)))) = double;
+  using Mask __attribute__((vector_size(kWidth * sizeof(double)))) = std::int64_t;
 };
 
 template <std::size_t kWidth>
