@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
+#include <cstdint>
 #include <cstring>
 
 #include "tickwerk/expr/lower.h"
@@ -38,7 +38,7 @@ Value Lowering::expand(const Scope& inside, const void* what, syntax::Body body)
          {fmt::format("calls must nest at most {} deep", kMaxCallDepth), {}});
   }
   std::string key;
-  append_bytes(key, what);
+  append_bytes(key, reinterpret_cast<std::uintptr_t>(what));
   append_bytes(key, inside.role);
   for (const auto& [name, value] : *inside.arguments) {
     append_bytes(key, value.kind);
