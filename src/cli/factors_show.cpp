@@ -48,7 +48,9 @@ std::string text_of(const factor::CatalogueEntry& entry) {
             "dividends"
           : "does not depend on their level");
   const std::string expanded = factor::written_out(entry);
-  if (expanded != definition.text && expanded.size() <= kLongestWrittenOut) {
+  // What holds a `$` uses operators that nobody can write.
+  const bool can_be_written = expanded.find('$') == std::string::npos;
+  if (expanded != definition.text && can_be_written && expanded.size() <= kLongestWrittenOut) {
     text += fmt::format("in full     {}\n", expanded);
   }
   return text;

@@ -5,8 +5,8 @@ market capitalisation. All three industry levels are one classification here."""
 import numpy
 
 from alpha_operators import (
-    at_most, choose, correlation, covariance, decay_linear, delay, delta, either, indneutralize, less, mean,
-    over_range, product, rank, scale, stddev, sum_, ts_argmax, ts_argmin, ts_max, ts_min, ts_rank)
+    at_most, choose, correlation, covariance, decay_linear, delay, delta, indneutralize, less, mean, over_range, power,
+    product, rank, scale, stddev, sum_, ts_argmax, ts_argmin, ts_max, ts_min, ts_rank)
 
 sign, log, maximum, minimum = numpy.sign, numpy.log, numpy.maximum, numpy.minimum
 
@@ -121,14 +121,16 @@ def formulas(open_, high, low, close, volume, sector):
                   rank(delta(mix(half, vwap, 0.178404), 3.69741)))
     a[65] = -less(rank(correlation(mix(open_, vwap, 0.00817205), sum_(adv(60), 8.6911), 6.40374)),
                   rank(open_ - ts_min(open_, 13.635)))
+    apart = (mix(low, low, 0.96633) - vwap) / numpy.where(open_ == half, numpy.nan, open_ - half)
     a[66] = -(rank(decay_linear(delta(vwap, 3.51013), 7.23052))
-              + ts_rank(decay_linear((mix(low, low, 0.96633) - vwap) / (open_ - half), 11.4157), 6.72611))
-    a[67] = -rank(high - ts_min(high, 2.14593)) ** rank(correlation(neutral(vwap), neutral(adv(20)), 6.02936))
+              + ts_rank(decay_linear(apart, 11.4157), 6.72611))
+    a[67] = -power(rank(high - ts_min(high, 2.14593)),
+                   rank(correlation(neutral(vwap), neutral(adv(20)), 6.02936)))
     a[68] = -less(ts_rank(correlation(rank(high), rank(adv(15)), 8.91644), 13.9333),
                   rank(delta(mix(close, low, 0.518371), 1.06157)))
-    a[69] = -rank(ts_max(delta(neutral(vwap), 2.72412), 4.79344)) ** ts_rank(
-        correlation(mix(close, vwap, 0.490655), adv(20), 4.92416), 9.0615)
-    a[70] = -rank(delta(vwap, 1.29456)) ** ts_rank(correlation(neutral(close), adv(50), 17.8256), 17.9171)
+    a[69] = -power(rank(ts_max(delta(neutral(vwap), 2.72412), 4.79344)),
+                   ts_rank(correlation(mix(close, vwap, 0.490655), adv(20), 4.92416), 9.0615))
+    a[70] = -power(rank(delta(vwap, 1.29456)), ts_rank(correlation(neutral(close), adv(50), 17.8256), 17.9171))
     a[71] = maximum(
         ts_rank(decay_linear(correlation(ts_rank(close, 3.43976), ts_rank(adv(180), 12.0647), 18.0175), 4.20501),
                 15.6948),
@@ -146,21 +148,21 @@ def formulas(open_, high, low, close, volume, sector):
         ts_rank(decay_linear(ts_rank(correlation(neutral(low), adv(81), 8.14941), 19.569), 17.1543), 19.383))
     a[77] = minimum(rank(decay_linear(half + high - (vwap + high), 20.0451)),
                     rank(decay_linear(correlation(half, adv(40), 3.1614), 5.64125)))
-    a[78] = rank(correlation(sum_(mix(low, vwap, 0.352233), 19.7428), sum_(adv(40), 19.7428), 6.83313)) ** rank(
-        correlation(rank(vwap), rank(volume), 5.77492))
+    a[78] = power(rank(correlation(sum_(mix(low, vwap, 0.352233), 19.7428), sum_(adv(40), 19.7428), 6.83313)),
+                  rank(correlation(rank(vwap), rank(volume), 5.77492)))
     a[79] = less(rank(delta(neutral(mix(close, open_, 0.60733)), 1.23438)),
                  rank(correlation(ts_rank(vwap, 3.60973), ts_rank(adv(150), 9.18637), 14.6644)))
-    a[80] = -rank(sign(delta(neutral(mix(open_, high, 0.868128)), 4.04545))) ** ts_rank(
-        correlation(high, adv(10), 5.11456), 5.53756)
+    a[80] = -power(rank(sign(delta(neutral(mix(open_, high, 0.868128)), 4.04545))),
+                   ts_rank(correlation(high, adv(10), 5.11456), 5.53756))
     a[81] = -less(rank(log(product(rank(rank(correlation(vwap, sum_(adv(10), 49.6054), 8.47743)) ** 4), 14.9655))),
                   rank(correlation(rank(vwap), rank(volume), 5.07914)))
     a[82] = -minimum(
         rank(decay_linear(delta(open_, 1.46063), 14.8717)),
         ts_rank(decay_linear(correlation(neutral(volume), mix(open_, open_, 0.634196), 17.4842), 6.92131), 13.4283))
     a[83] = over_range(rank(delay(width, 2)) * rank(rank(volume)) * (vwap - close), width)
-    a[84] = ts_rank(vwap - ts_max(vwap, 15.3217), 20.7127) ** delta(close, 4.96796)
-    a[85] = rank(correlation(mix(high, close, 0.876703), adv(30), 9.61331)) ** rank(
-        correlation(ts_rank(half, 3.70596), ts_rank(volume, 10.1595), 7.11408))
+    a[84] = power(ts_rank(vwap - ts_max(vwap, 15.3217), 20.7127), delta(close, 4.96796))
+    a[85] = power(rank(correlation(mix(high, close, 0.876703), adv(30), 9.61331)),
+                  rank(correlation(ts_rank(half, 3.70596), ts_rank(volume, 10.1595), 7.11408)))
     a[86] = -less(ts_rank(correlation(close, sum_(adv(20), 14.7444), 6.00049), 20.4195),
                   rank(open_ + close - (vwap + open_)))
     a[87] = -maximum(
@@ -172,15 +174,16 @@ def formulas(open_, high, low, close, volume, sector):
                 2.61957))
     a[89] = (ts_rank(decay_linear(correlation(mix(low, low, 0.967285), adv(10), 6.94279), 5.51607), 3.79744)
              - ts_rank(decay_linear(delta(neutral(vwap), 3.48158), 10.1466), 15.3012))
-    a[90] = -rank(close - ts_max(close, 4.66719)) ** ts_rank(correlation(neutral(adv(40)), low, 5.38375), 3.21856)
+    a[90] = -power(rank(close - ts_max(close, 4.66719)),
+                   ts_rank(correlation(neutral(adv(40)), low, 5.38375), 3.21856))
     a[91] = -(ts_rank(decay_linear(decay_linear(correlation(neutral(close), volume, 9.74928), 16.398), 3.83219), 4.8667)
               - rank(decay_linear(correlation(vwap, adv(30), 4.01303), 2.6809)))
     a[92] = minimum(ts_rank(decay_linear(less(half + close, low + open_), 14.7221), 18.8683),
                     ts_rank(decay_linear(correlation(rank(low), rank(adv(30)), 7.58555), 6.94024), 6.80584))
     a[93] = (ts_rank(decay_linear(correlation(neutral(vwap), adv(81), 17.4193), 19.848), 7.54455)
              / rank(decay_linear(delta(mix(close, vwap, 0.524434), 2.77377), 16.2664)))
-    a[94] = -rank(vwap - ts_min(vwap, 11.5783)) ** ts_rank(
-        correlation(ts_rank(vwap, 19.6462), ts_rank(adv(60), 4.02992), 18.0926), 2.70756)
+    a[94] = -power(rank(vwap - ts_min(vwap, 11.5783)),
+                   ts_rank(correlation(ts_rank(vwap, 19.6462), ts_rank(adv(60), 4.02992), 18.0926), 2.70756))
     a[95] = less(rank(open_ - ts_min(open_, 12.4105)),
                  ts_rank(rank(correlation(sum_(half, 19.1351), sum_(adv(40), 19.1351), 12.8742)) ** 5, 11.7584))
     peak = ts_argmax(steps(ts_rank(close, 7.45404), ts_rank(adv(60), 4.13242), 3.65459), 12.6556)

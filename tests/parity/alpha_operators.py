@@ -10,6 +10,7 @@ import numpy
 
 NAN = numpy.nan
 DIGITS = None  # comparisons look at so many significant digits of a value; None: at all of them
+NEWEST_FIRST = False  # windows are summed from the newest value on, and against it
 
 
 def seen(x):
@@ -99,6 +100,9 @@ def moments(x, y, d):
     """Sums of squares and products about the means."""
     a, b = windows(x, d), windows(y, d)
     gap = numpy.isnan(a).any(axis=2) | numpy.isnan(b).any(axis=2)
+    if NEWEST_FIRST:
+        a, b = a[:, :, ::-1], b[:, :, ::-1]
+        a, b = a - a[:, :, :1], b - b[:, :, :1]
     a, b = a - a.mean(axis=2, keepdims=True), b - b.mean(axis=2, keepdims=True)
     sums = (a * b).sum(axis=2), (a * a).sum(axis=2), (b * b).sum(axis=2)
     return [numpy.where(gap, NAN, s) for s in sums]
@@ -121,6 +125,9 @@ def correlation(x, y, d):
 def decay_linear(x, d):
     d = floor(d)
     weights = numpy.arange(1, d + 1).astype(x.dtype)
+    if NEWEST_FIRST:
+        return over_window(x, d, lambda w: w[:, :, -1] - (
+            (w[:, :, -1:] - w)[:, :, ::-1] * weights[::-1]).sum(axis=2) / weights.sum())
     return over_window(x, d, lambda w: (w * weights).sum(axis=2) / weights.sum())
 
 
@@ -194,6 +201,11 @@ def choose(condition, yes, no):
 
 def either(a, b):
     return numpy.fmax(a, b)
+
+
+def power(a, b):
+    """a^b, where a missing exponent stays missing (numpy: 1^NaN = 1)."""
+    return numpy.where(numpy.isnan(a) | numpy.isnan(b), NAN, a**b)
 
 
 def over_range(a, b):
