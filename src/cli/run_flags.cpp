@@ -78,7 +78,7 @@ FlagGroup backtest_flags() { return group("Backtest", backtest_rows()); }
 FlagGroup daily_flags() { return group("End of day", daily_rows()); }
 
 std::vector<FlagGroup> run_flag_groups() {
-  return {bars_flags(), strategy_flags(), backtest_flags(), daily_flags()};
+  return {bars_flags(), source_flags(), strategy_flags(), backtest_flags(), daily_flags()};
 }
 
 job::RunConfig run_config(const Settings& settings, job::RunConfig defaults) {
@@ -87,6 +87,7 @@ job::RunConfig run_config(const Settings& settings, job::RunConfig defaults) {
     for (const RunFlagRow& row : *rows) apply(row, settings, config);
   }
   finish(settings, config);
+  strategy::make_strategy(config.strategy);  // what only shows in combination
   config.kill_switch = kill_switch();
   return config;
 }

@@ -1,24 +1,26 @@
-#include <algorithm>
 #include <charconv>
 
 #include "cli/run_flag_rows.h"
 #include "tickwerk/base/error.h"
 #include "tickwerk/base/nearest.h"
+#include "tickwerk/strategy/strategy_file.h"
 
 namespace tickwerk::cli {
 namespace {
 
 using job::RunConfig;
-using strategy::Weighting;
 
-void refuse_what_comes_later(const std::string& name) {
+/// The strategy as `--strategy` takes it.
+std::string shown_strategy(const RunConfig& config) {
+  return config.strategy.file.empty() ? config.strategy.name : config.strategy.file;
+}
+
+void apply_strategy(const Settings& settings, RunConfig& config) {
+  const std::string name = settings.text("strategy");
+  if (name == shown_strategy(config)) return;
   const bool is_file =
       name.find('/') != std::string::npos || name.ends_with(".yaml") || name.ends_with(".yml");
-  if (is_file || name == "multifactor_long_short") {
-    throw Error(Code::kUnsupported,
-                fmt::format("--strategy {} is not available in this version, found '{}'",
-                            is_file ? "FILE" : "multifactor_long_short", name));
-  }
+  config.strategy = is_file ? strategy::load_strategy(name) : strategy::built_in_spec(name);
 }
 
 void apply_params(const Settings& settings, RunConfig& config) {
@@ -28,49 +30,25 @@ void apply_params(const Settings& settings, RunConfig& config) {
     if (param == params.end()) {
       std::vector<std::string> names;
       for (const auto& entry : params) names.push_back(entry.first);
-      throw Error(
-          Code::kInvalidArgument,
-          fmt::format("a parameter of {} must be one of {}, found '{}'{}", config.strategy.name,
-                      fmt::join(names, ", "), name, nearest_hint(name, names)));
+      const std::string rule = names.empty()
+                                   ? fmt::format("{} has no parameters", config.strategy.name)
+                                   : fmt::format("a parameter of {} must be one of {}",
+                                                 config.strategy.name, fmt::join(names, ", "));
+      throw Error(Code::kInvalidArgument,
+                  fmt::format("{}, found '{}'{}", rule, name, nearest_hint(name, names)));
     }
     std::from_chars(value.data(), value.data() + value.size(), param->second);
   }
 }
 
-/// `equal`, `score`, `rank`, `inverse_vol` (20 bars) or `inverse_vol(N)`.
 void apply_weights(const Settings& settings, RunConfig& config) {
-  const std::string text = settings.text("weights");
-  for (const Weighting simple : {Weighting::kEqual, Weighting::kScore, Weighting::kRank}) {
-    if (text == strategy::to_string(simple)) {
-      config.strategy.weights = simple;
-      return;
-    }
-  }
-  constexpr std::string_view kName = "inverse_vol";
-  int window = 20;
-  if (text != kName) {
-    const char* end = text.data() + text.size();
-    const bool shaped = text.starts_with(kName) && text.size() > kName.size() + 2 &&
-                        text[kName.size()] == '(' && text.back() == ')';
-    const auto number = shaped ? std::from_chars(text.data() + kName.size() + 1, end - 1, window)
-                               : std::from_chars_result{end, std::errc::invalid_argument};
-    if (number.ec != std::errc() || number.ptr != end - 1 || window < 2 || window > 10'000) {
-      throw Error(
-          Code::kInvalidArgument,
-          fmt::format("--weights must be equal, score, rank, inverse_vol or inverse_vol(N) with N "
-                      "from 2 to 10000 bars, found '{}'",
-                      text));
-    }
-  }
-  config.strategy.weights = Weighting::kInverseVol;
-  config.strategy.inverse_vol_window = window;
+  const strategy::Weights weights = strategy::parse_weights(settings.text("weights"));
+  config.strategy.weights = weights.weighting;
+  config.strategy.inverse_vol_window = weights.window;
 }
 
 std::string shown_weights(const RunConfig& config) {
-  if (config.strategy.weights != Weighting::kInverseVol) {
-    return std::string(strategy::to_string(config.strategy.weights));
-  }
-  return fmt::format("inverse_vol({})", config.strategy.inverse_vol_window);
+  return to_string(strategy::Weights{config.strategy.weights, config.strategy.inverse_vol_window});
 }
 
 std::string shown_params(const RunConfig& config) {
@@ -83,29 +61,28 @@ std::string shown_params(const RunConfig& config) {
 
 std::vector<RunFlagRow> make_rows() {
   std::vector<RunFlagRow> rows;
-  rows.push_back({{.key = "strategy", .placeholder = "NAME", .text = "trend_baseline or ema_trend"},
-                  [](const Settings& s, RunConfig& c) {
-                    const std::string name = s.text("strategy");
-                    refuse_what_comes_later(name);
-                    if (name != c.strategy.name) c.strategy = strategy::built_in_spec(name);
-                  },
-                  [](const RunConfig& c) { return c.strategy.name; }});
+  rows.push_back({{.key = "strategy",
+                   .placeholder = "NAME|FILE",
+                   .text = "a built-in strategy (ema_trend, multifactor_long_short, "
+                           "trend_baseline) or a strategy file *.yaml"},
+                  apply_strategy,
+                  shown_strategy});
   rows.push_back({{.key = "param",
                    .kind = Kind::kPairs,
                    .placeholder = "NAME=NUMBER",
-                   .text = "a parameter of the strategy (fast, slow); may be given again"},
+                   .text = "a parameter of the strategy, as fast=20; may be given again"},
                   apply_params,
                   shown_params});
   rows.push_back(
       {{.key = "weights",
         .placeholder = "HOW",
-        .text = "weights of the longs: equal, score, rank, inverse_vol or inverse_vol(N)"},
+        .text = "weights within each side: equal, score, rank, inverse_vol or inverse_vol(N)"},
        apply_weights,
        shown_weights});
   rows.push_back({{.key = "top_n",
                    .kind = Kind::kWhole,
                    .placeholder = "N",
-                   .text = "hold only the N best by score, 0 for all",
+                   .text = "hold only the N best by score, of the shorts the N worst, 0 for all",
                    .range = {.low = 0, .high = 1'000'000}},
                   [](const Settings& s, RunConfig& c) {
                     c.strategy.top_n = static_cast<int>(s.whole("top_n"));
@@ -122,8 +99,9 @@ std::vector<RunFlagRow> make_rows() {
   rows.push_back({{.key = "gross",
                    .kind = Kind::kNumber,
                    .placeholder = "SHARE",
-                   .text = "sum of the weights as a share of equity",
-                   .range = {.low = 0, .high = 1, .low_bound = Bound::kExcluded}},
+                   .text = "sum of the absolute weights as a share of equity, above 1 only with "
+                           "short selling",
+                   .range = {.low = 0, .high = 100, .low_bound = Bound::kExcluded}},
                   [](const Settings& s, RunConfig& c) { c.strategy.gross = s.number("gross"); },
                   [](const RunConfig& c) { return shown(c.strategy.gross); }});
   rows.push_back({{.key = "rebalance",

@@ -229,11 +229,11 @@ TEST(Decide, GivesTheOrdersOfTheBacktestFromItsHoldings) {
   const market::Bars bars = market::make_synthetic({.num_symbols = 30, .num_sessions = 200});
   const auto strategy = strategy::make_strategy(strategy::built_in_spec("ema_trend"));
   const strategy::Signals signals =
-      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars));
+      strategy::build_signals(bars, strategy.spec, build_factors(strategy, {.bars = bars}));
   const BacktestConfig config;
-  const BacktestResult result = run(bars, signals, strategy->spec(), config);
+  const BacktestResult result = run(bars, signals, strategy.spec, config);
   const risk::OrderList orders =
-      decide(bars, signals, strategy->spec(), config, {result.cash, result.shares});
+      decide(bars, signals, strategy.spec, config, {result.cash, result.shares});
   std::size_t i = result.orders.size() - orders.size();
   ASSERT_GT(orders.size(), 5u);
   for (const risk::Order& order : orders) {
@@ -276,8 +276,8 @@ TEST_P(Accounting, CashAndHoldingsAreEquityOnEveryBar) {
         spec.band = band;
         spec.max_weight = 0.1;
         const auto strategy = strategy::make_strategy(spec);
-        const strategy::Signals signals =
-            strategy::build_signals(bars, spec, strategy->build_factors(bars), {.first_row = 100});
+        const strategy::Signals signals = strategy::build_signals(
+            bars, spec, build_factors(strategy, {.bars = bars}), {.first_row = 100});
         BacktestConfig config{.fill = GetParam()};
         config.lot_size = lot_size;
         config.delist_haircut = 0.3;
@@ -297,11 +297,11 @@ TEST_P(Accounting, CapitalScalesEverythingInProportion) {
   const market::Bars bars = market::make_synthetic({.num_symbols = 20, .num_sessions = 300});
   const auto strategy = strategy::make_strategy(strategy::built_in_spec("trend_baseline"));
   const strategy::Signals signals =
-      strategy::build_signals(bars, strategy->spec(), strategy->build_factors(bars));
+      strategy::build_signals(bars, strategy.spec, build_factors(strategy, {.bars = bars}));
   const BacktestConfig small{.start_capital = 1000, .fill = GetParam()};
   const BacktestConfig large{.start_capital = 1024 * 1000, .fill = GetParam()};
-  const BacktestResult a = run(bars, signals, strategy->spec(), small);
-  const BacktestResult b = run(bars, signals, strategy->spec(), large);
+  const BacktestResult a = run(bars, signals, strategy.spec, small);
+  const BacktestResult b = run(bars, signals, strategy.spec, large);
   for (std::size_t t = 0; t < a.equity.size(); ++t) {
     ASSERT_EQ(a.equity[t].equity * 1024, b.equity[t].equity);  // a power of two: the same bits
   }
@@ -312,8 +312,10 @@ TEST_P(Accounting, CuttingTheFutureChangesNothing) {
   const auto strategy = strategy::make_strategy(strategy::built_in_spec("ema_trend"));
   const BacktestConfig config{.fill = GetParam()};
   const auto equity_of = [&](const market::Bars& some) {
-    return run(some, strategy::build_signals(some, strategy->spec(), strategy->build_factors(some)),
-               strategy->spec(), config)
+    return run(some,
+               strategy::build_signals(some, strategy.spec,
+                                       build_factors(strategy, {.bars = some})),
+               strategy.spec, config)
         .equity;
   };
   const auto full = equity_of(bars);

@@ -29,6 +29,7 @@ risk::Metrics summarize(const RunConfig& config,
                           .benchmark = history.benchmark,
                           .fills = listed ? &result.fills : nullptr,
                           .costs = config.backtest.costs,
+                          .impacts = result.impacts,
                           .last_close = result.last_close,
                           .first_row = history.loaded.first_row});
 }
@@ -43,6 +44,10 @@ report::HaircutRerun rerun_with_haircut(const RunConfig& config, const History& 
   const backtest::BacktestResult result = backtest::run(
       history.loaded.bars, history.signals, history.spec, other.backtest, history.loaded.first_row);
   return {.haircut = kRerunHaircut, .net = summarize(other, history, result).net};
+}
+
+void add_notes(const std::vector<std::string>& notes, market::LoadedBars& loaded) {
+  loaded.notes.insert(loaded.notes.end(), notes.begin(), notes.end());
 }
 
 void note_first_row(market::LoadedBars& loaded) {
@@ -89,19 +94,22 @@ void load_history(const RunConfig& config, History& history) {
                             to_string(*config.load.from),
                             to_string(loaded.bars.times.back(), loaded.bars.frequency)));
   }
+  history.sources = factor::load_sources(config.sources, loaded.bars);
+  add_notes(history.sources.notes, loaded);
   note_first_row(loaded);
   history.benchmark = benchmark_values(config, loaded.bars, loaded.first_row);
   note_benchmark(config, history);
 }
 
 void build_signals(const RunConfig& config, History& history) {
-  const std::unique_ptr<strategy::Strategy> strategy = strategy::make_strategy(config.strategy);
-  history.spec = strategy->spec();
+  const strategy::Strategy strategy = strategy::make_strategy(config.strategy);
+  history.spec = strategy.spec;
   strategy::Factors factors;
   {
     TW_STEP("build_factors");
-    factors = strategy->build_factors(history.loaded.bars);
+    factors = strategy::build_factors(strategy, history.sources.with(history.loaded.bars));
   }
+  add_notes(factors.warnings, history.loaded);
   TW_STEP("build_signals");
   history.signals = strategy::build_signals(
       history.loaded.bars, history.spec, std::move(factors),

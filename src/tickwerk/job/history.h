@@ -11,19 +11,20 @@ namespace tickwerk::job {
 
 struct History {
   market::LoadedBars loaded;
+  factor::LoadedSources sources;
   strategy::Signals signals;
   strategy::StrategySpec spec;
   backtest::BacktestResult result;
   std::vector<double> benchmark;  // a value for each traded row, or empty
 };
 
-/// The step load_data: bars, the row on which trading begins, the benchmark; what was cut is in the
-/// notes. Throws as market::load and benchmark_values; kInvalidArgument when no bar is left to
-/// trade.
+/// The step load_data: bars, groups and events beside them, the row on which trading begins, the
+/// benchmark; what was cut is in the notes. Throws as market::load, factor::load_sources and
+/// benchmark_values; kInvalidArgument when no bar is left to trade.
 void load_history(const RunConfig& config, History& history);
 
-/// The steps build_factors and build_signals. Throws kInvalidArgument for a strategy out of range,
-/// kNotFound for a field the bars lack.
+/// The steps build_factors and build_signals; what is odd about the strategy's expressions on these
+/// data is in the notes. Throws as strategy::make_strategy and strategy::build_factors.
 void build_signals(const RunConfig& config, History& history);
 
 /// The backtest over the history; inside the step run_backtest of the caller. Throws as

@@ -23,6 +23,12 @@ void add_bars(const RunConfig& config, Settings& settings) {
   if (load.max_symbols) settings.emplace_back("max_symbols", std::to_string(*load.max_symbols));
   if (load.from) settings.emplace_back("from", to_string(*load.from));
   if (load.to) settings.emplace_back("to", to_string(*load.to));
+  const factor::SourceFiles& beside = config.sources;
+  if (!beside.groups.empty()) settings.emplace_back("groups", beside.groups.filename().string());
+  for (const market::EventFile& file : beside.events) {
+    settings.emplace_back("events." + file.name, file.path.filename().string());
+  }
+  if (beside.as_of) settings.emplace_back("as_of", to_string(*beside.as_of));
   if (config.max_sessions && !load.from) {
     settings.emplace_back("max_sessions", std::to_string(*config.max_sessions));
   }
@@ -33,14 +39,13 @@ void add_strategy(const strategy::StrategySpec& spec, Settings& settings) {
   for (const auto& [name, value] : spec.params) {
     settings.emplace_back("param." + name, number(value));
   }
-  std::string weights(to_string(spec.weights));
-  if (spec.weights == strategy::Weighting::kInverseVol) {
-    weights += fmt::format("({})", spec.inverse_vol_window);
-  }
-  settings.emplace_back("weights", weights);
+  for (const auto& [key, text] : spec.texts) settings.emplace_back("strategy." + key, text);
+  settings.emplace_back("weights",
+                        to_string(strategy::Weights{spec.weights, spec.inverse_vol_window}));
   settings.emplace_back("top_n", std::to_string(spec.top_n));
   settings.emplace_back("max_weight", number(spec.max_weight));
   settings.emplace_back("gross", number(spec.gross));
+  if (spec.net) settings.emplace_back("net", number(*spec.net));
   settings.emplace_back("rebalance", to_string(spec.rebalance));
   settings.emplace_back("band", number(spec.band));
   settings.emplace_back("min_volume_ratio", number(spec.min_volume_ratio));
@@ -52,7 +57,21 @@ void add_backtest(const RunConfig& config, Settings& settings) {
   settings.emplace_back("fill", backtest::to_string(backtest.fill));
   settings.emplace_back("commission_bps", number(backtest.costs.commission.value));
   settings.emplace_back("spread_w", number(backtest.costs.spread.value));
-  settings.emplace_back("impact_w", number(backtest.costs.impact.value));
+  settings.emplace_back("cost_model", backtest::to_string(backtest.cost_model));
+  if (backtest.cost_model == backtest::CostModel::kSqrt) {
+    settings.emplace_back("impact_coef", number(backtest.impact_coef));
+  } else {
+    settings.emplace_back("impact_w", number(backtest.costs.impact.value));
+  }
+  settings.emplace_back("participation_cap", number(backtest.participation_cap));
+  settings.emplace_back("cash_rate", number(backtest.cash_rate));
+  const bool allow_short = config.strategy.short_selling == strategy::ShortSelling::kAllow;
+  settings.emplace_back("allow_short", allow_short ? "true" : "false");
+  if (allow_short) {
+    settings.emplace_back("borrow_fee", number(backtest.shorts.borrow_fee));
+    settings.emplace_back("initial_margin", number(backtest.shorts.initial_margin));
+    settings.emplace_back("maintenance_margin", number(backtest.shorts.maintenance_margin));
+  }
   settings.emplace_back("min_trade", number(backtest.min_trade));
   settings.emplace_back("lot_size", number(backtest.lot_size));
   settings.emplace_back("delist_after", std::to_string(backtest.delist_after));

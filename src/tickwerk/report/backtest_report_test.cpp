@@ -90,7 +90,7 @@ struct Example {
     result.num_waiting = 1;
     result.last_close = {100, 100};
     spec.name = "trend_baseline";
-    spec.long_text = "ema(close, fast) > ema(close, slow) | close > 1";
+    spec.texts = {{"long", "ema(close, fast) > ema(close, slow) | close > 1"}};
     config.start_capital = 1000;
     config.costs = {Bps{78.125}, Bps{39.0625}, Bps{39.0625}};
     risk::SummaryInput input;

@@ -251,13 +251,26 @@ std::string trading_section(const BacktestReport& report) {
   return text;
 }
 
+std::string indented_block(const std::string& text) {
+  std::string block = "\n    ";
+  for (const char letter : text) block += letter == '\n' ? "\n    " : std::string(1, letter);
+  return block + "\n";
+}
+
 std::string strategy_section(const strategy::StrategySpec& spec) {
   Table table({{"strategy"}, {"value"}});
+  std::string lines;
   table.add({"name", spec.name});
-  table.add({"long", spec.long_text});
-  if (!spec.score_text.empty()) table.add({"score", spec.score_text});
+  if (!spec.description.empty()) table.add({"description", spec.description});
+  for (const auto& [key, text] : spec.texts) {
+    if (key == "define") {
+      lines = indented_block(text);
+    } else {
+      table.add({key, text});
+    }
+  }
   for (const auto& [name, value] : spec.params) table.add({name, fmt::format("{}", value)});
-  return fmt::format("## Strategy\n\n{}", table.markdown());
+  return fmt::format("## Strategy\n\n{}{}", table.markdown(), lines);
 }
 
 std::string notes_section(const BacktestReport& report) {
@@ -271,7 +284,9 @@ std::string notes_section(const BacktestReport& report) {
 std::string configuration_section(const BacktestReport& report) {
   if (report.settings.empty()) return "";
   Table table({{"setting"}, {"value"}});
-  for (const auto& [key, value] : report.settings) table.add({key, value});
+  for (const auto& [key, value] : report.settings) {
+    if (!key.starts_with("strategy.")) table.add({key, value});  // they stand in a section above
+  }
   return fmt::format("## Configuration\n\n{}\n", table.markdown());
 }
 

@@ -1,7 +1,6 @@
 #include "tickwerk/strategy/signals.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "tickwerk/trace/zone.h"
 
@@ -40,115 +39,129 @@ std::vector<std::uint8_t> schedule(const market::Bars& bars,
   return decides;
 }
 
-/// Which symbols the last decision left long: what is not, needs volume to become so.
+/// The side the last decision left each symbol on: what is not there, needs volume to enter it.
 class VolumeGate {
  public:
-  VolumeGate(const Panel& volume_ratio, double least, int delist_after)
-      : volume_ratio_(volume_ratio),
-        least_(least),
-        delist_after_(delist_after),
-        is_long_(volume_ratio.num_symbols(), 0),
-        rows_missing_(volume_ratio.num_symbols(), 0) {}
+  VolumeGate(const Panel* volume_ratio, double least, int delist_after)
+      : volume_ratio_(volume_ratio), least_(least), delist_after_(delist_after) {
+    if (volume_ratio == nullptr) return;
+    side_.resize(volume_ratio->num_symbols(), kFlat);
+    rows_missing_.resize(volume_ratio->num_symbols(), 0);
+  }
 
   /// A symbol that is missing for too long is sold: when it comes back, it enters anew.
   void see_row(const double* close) {
     const auto missing = [](double price) { return price != price; };
-    const std::size_t num_symbols = is_long_.size();
+    const std::size_t num_symbols = side_.size();
     if (std::all_of(close, close + num_symbols, missing)) return;
     for (std::size_t i = 0; i < num_symbols; ++i) {
       rows_missing_[i] = missing(close[i]) ? rows_missing_[i] + 1 : 0;
-      if (rows_missing_[i] == delist_after_) is_long_[i] = 0;
+      if (rows_missing_[i] == delist_after_) side_[i] = kFlat;
     }
   }
 
   void refuse_entries(std::size_t t, std::int8_t* wanted) const {
-    for (std::size_t i = 0; i < is_long_.size(); ++i) {
-      const bool enters = wanted[i] == kLong && is_long_[i] == 0;
-      if (enters && !(volume_ratio_(t, i) >= least_)) wanted[i] = kFlat;
+    for (std::size_t i = 0; i < side_.size(); ++i) {
+      const bool enters = (wanted[i] == kLong || wanted[i] == kShort) && wanted[i] != side_[i];
+      if (enters && !((*volume_ratio_)(t, i) >= least_)) wanted[i] = kFlat;
     }
   }
 
   void remember(const std::int8_t* decided) {
-    for (std::size_t i = 0; i < is_long_.size(); ++i) {
-      if (decided[i] != kKeep) is_long_[i] = decided[i] == kLong;
+    for (std::size_t i = 0; i < side_.size(); ++i) {
+      if (decided[i] != kKeep) side_[i] = decided[i];
     }
   }
 
  private:
-  const Panel& volume_ratio_;
+  const Panel* volume_ratio_;
   double least_;
   int delist_after_;
-  std::vector<std::uint8_t> is_long_;
+  std::vector<std::int8_t> side_;
   std::vector<int> rows_missing_;
 };
 
 /// A symbol that is no member of the universe on a day is left.
 void leave_non_members(const Panel& in_universe, DirectionPanel& direction) {
   for (std::size_t t = 0; t < direction.num_rows(); ++t) {
+    std::int8_t* row = direction.row(t);
     for (std::size_t i = 0; i < direction.num_symbols(); ++i) {
-      if (in_universe(t, i) == 0 && direction(t, i) == kLong) direction(t, i) = kFlat;
+      if (in_universe(t, i) == 0 && row[i] != kKeep) row[i] = kFlat;
     }
   }
 }
 
-double strength_of(
-    Weighting weights, double score, double volatility, std::size_t place, std::size_t num_longs) {
-  switch (weights) {
-    case Weighting::kEqual:
-      return 1;
-    case Weighting::kScore:
-      return std::max(score, 0.0);
-    case Weighting::kInverseVol:
-      return volatility > 0 ? 1 / volatility : 0;
-    case Weighting::kRank:
-      break;
-  }
-  return static_cast<double>(num_longs - place);
-}
-
-/// Leaves the best of the longs of a row, and weighs them.
+/// Leaves the best of the longs and of the shorts of a row, and weighs them.
 class Chooser {
  public:
   Chooser(const StrategySpec& spec, const Factors& factors) : spec_(spec), factors_(factors) {}
 
   /// `strength`: null where all weigh the same.
   void choose(std::size_t t, std::size_t num_symbols, std::int8_t* wanted, double* strength) {
-    const bool has_score = !factors_.score.empty();
-    const bool has_volatility = !factors_.volatility.empty();
-    const double* score = has_score ? factors_.score.row(t) : nullptr;
-    ranked_.clear();
+    const double* score = factors_.score ? factors_.score->row(t) : nullptr;
+    const double* volatility = factors_.volatility ? factors_.volatility->row(t) : nullptr;
+    longs_.clear();
+    shorts_.clear();
     for (std::uint32_t i = 0; i < num_symbols; ++i) {
-      if (wanted[i] != kLong) continue;
-      if (has_score && score[i] != score[i]) {
+      if (wanted[i] != kLong && wanted[i] != kShort) continue;
+      if (score != nullptr && score[i] != score[i]) {
         wanted[i] = kKeep;
-      } else if (has_volatility && !(factors_.volatility(t, i) > 0)) {
+      } else if (volatility != nullptr && !(volatility[i] > 0)) {
         wanted[i] = kFlat;
+      } else if (wanted[i] == kLong) {
+        longs_.push_back({score != nullptr ? score[i] : 0, i});
       } else {
-        ranked_.push_back(i);
+        shorts_.push_back({score != nullptr ? -score[i] : 0, i});
       }
     }
-    if (has_score) {  // best first, ties by symbol order
-      std::sort(ranked_.begin(), ranked_.end(), [score](std::uint32_t a, std::uint32_t b) {
-        return score[a] != score[b] ? score[a] > score[b] : a < b;
-      });
-    }
-    const auto top_n = static_cast<std::size_t>(spec_.top_n);
-    if (top_n > 0 && ranked_.size() > top_n) {
-      for (std::size_t k = top_n; k < ranked_.size(); ++k) wanted[ranked_[k]] = kFlat;
-      ranked_.resize(top_n);
-    }
-    if (strength == nullptr) return;
-    for (std::size_t k = 0; k < ranked_.size(); ++k) {
-      const std::uint32_t i = ranked_[k];
-      strength[i] = strength_of(spec_.weights, has_score ? score[i] : 0,
-                                has_volatility ? factors_.volatility(t, i) : 0, k, ranked_.size());
+    for (std::vector<Candidate>* side : {&longs_, &shorts_}) {
+      leave_best(*side, wanted);
+      if (strength == nullptr) continue;
+      for (std::size_t k = 0; k < side->size(); ++k) {
+        const Candidate& chosen = (*side)[k];
+        strength[chosen.symbol] =
+            strength_of(chosen, volatility, static_cast<double>(side->size() - k));
+      }
     }
   }
 
  private:
+  struct Candidate {
+    double merit;  // the score of a long, the negative score of a short
+    std::uint32_t symbol;
+  };
+
+  /// Best first, ties by symbol order; those behind the first top_n become flat.
+  void leave_best(std::vector<Candidate>& side, std::int8_t* wanted) const {
+    if (factors_.score) {
+      std::sort(side.begin(), side.end(), [](const Candidate& a, const Candidate& b) {
+        return a.merit != b.merit ? a.merit > b.merit : a.symbol < b.symbol;
+      });
+    }
+    const auto top_n = static_cast<std::size_t>(spec_.top_n);
+    if (top_n == 0 || side.size() <= top_n) return;
+    for (std::size_t k = top_n; k < side.size(); ++k) wanted[side[k].symbol] = kFlat;
+    side.resize(top_n);
+  }
+
+  double strength_of(const Candidate& chosen, const double* volatility, double rank) const {
+    switch (spec_.weights) {
+      case Weighting::kEqual:
+        return 1;
+      case Weighting::kScore:
+        return std::max(chosen.merit, 0.0);
+      case Weighting::kInverseVol:
+        return 1 / volatility[chosen.symbol];
+      case Weighting::kRank:
+        break;
+    }
+    return rank;
+  }
+
   const StrategySpec& spec_;
   const Factors& factors_;
-  std::vector<std::uint32_t> ranked_;
+  std::vector<Candidate> longs_;
+  std::vector<Candidate> shorts_;
 };
 
 }  // namespace
@@ -160,7 +173,7 @@ Signals build_signals(const market::Bars& bars,
   TW_ZONE("build_signals");
   Signals signals;
   signals.decides = schedule(bars, spec.rebalance, config.first_row);
-  signals.direction = std::move(factors.condition);
+  signals.direction = std::move(factors.direction);
   DirectionPanel& direction = signals.direction;
   const std::size_t num_symbols = direction.num_symbols();
 
@@ -170,7 +183,7 @@ Signals build_signals(const market::Bars& bars,
   if (!asks_for_volume && !weighs && spec.top_n == 0) return signals;
 
   if (weighs) signals.strength = Panel(direction.num_rows(), num_symbols);
-  VolumeGate gate(factors.volume_ratio, spec.min_volume_ratio, config.delist_after);
+  VolumeGate gate(factors.volume_ratio.get(), spec.min_volume_ratio, config.delist_after);
   Chooser chooser(spec, factors);
   for (std::size_t t = config.first_row; t < direction.num_rows(); ++t) {
     if (asks_for_volume) gate.see_row(bars.close().row(t));

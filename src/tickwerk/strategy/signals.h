@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "tickwerk/strategy/strategy.h"
+#include "tickwerk/strategy/factors.h"
 
 namespace tickwerk::strategy {
 
 struct Signals {
   DirectionPanel direction;
-  Panel strength;                     // >= 0, relative within a row; empty = all equal
+  Panel
+      strength;  // >= 0, relative among the longs and among the shorts of a row; empty = all equal
   std::vector<std::uint8_t> decides;  // per row: 1 where the strategy decides
 };
 
@@ -23,8 +24,9 @@ struct SignalConfig {
 
 /// Applies universe, volume filter, weighting, `top_n` and the rebalance schedule of the
 /// specification to its factors. [time, symbol] like the bars; a symbol without a bar is kKeep, one
-/// outside the universe on that day kFlat. Row t reads rows up to and including t only. Cost:
-/// O(time * symbol), with top_n O(time * symbol * log symbol).
+/// outside the universe on that day kFlat. Longs rank from the highest score, shorts from the
+/// lowest. Row t reads rows up to and including t only. Cost: O(time * symbol), with top_n
+/// O(time * symbol * log symbol).
 Signals build_signals(const market::Bars& bars,
                       const StrategySpec& spec,
                       Factors factors,

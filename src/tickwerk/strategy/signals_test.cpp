@@ -18,16 +18,20 @@ market::Bars bars_of(std::size_t num_rows, std::size_t num_symbols) {
 
 Factors factors_of(std::initializer_list<int> condition) {
   Factors factors;
-  factors.condition = DirectionPanel(1, condition.size(), kKeep);
+  factors.direction = DirectionPanel(1, condition.size(), kKeep);
   std::size_t i = 0;
-  for (const int wanted : condition) factors.condition(0, i++) = static_cast<std::int8_t>(wanted);
+  for (const int wanted : condition) factors.direction(0, i++) = static_cast<std::int8_t>(wanted);
   return factors;
 }
 
-Panel row_of(std::initializer_list<double> values) {
+std::shared_ptr<const Panel> shared(Panel panel) {
+  return std::make_shared<Panel>(std::move(panel));
+}
+
+std::shared_ptr<const Panel> row_of(std::initializer_list<double> values) {
   Panel panel(1, values.size(), kNaN);
   std::copy(values.begin(), values.end(), panel.row(0));
-  return panel;
+  return shared(std::move(panel));
 }
 
 std::vector<int> directions(const Signals& signals) {
@@ -90,10 +94,11 @@ TEST(BuildSignals, VolumeIsNeededToEnterButNotToStay) {
   StrategySpec spec;
   spec.min_volume_ratio = 1.5;
   Factors factors;
-  factors.condition = DirectionPanel(4, 1, kLong);
-  factors.volume_ratio = Panel(4, 1, kNaN);
+  factors.direction = DirectionPanel(4, 1, kLong);
+  Panel ratio(4, 1, kNaN);
   const double ratios[] = {1.4, 1.5, 0.1, kNaN};
-  for (std::size_t t = 0; t < 4; ++t) factors.volume_ratio(t, 0) = ratios[t];
+  for (std::size_t t = 0; t < 4; ++t) ratio(t, 0) = ratios[t];
+  factors.volume_ratio = shared(std::move(ratio));
   const Signals signals = build_signals(bars_of(4, 1), spec, std::move(factors));
   EXPECT_EQ(signals.direction(0, 0), kFlat);
   EXPECT_EQ(signals.direction(1, 0), kLong);
@@ -106,11 +111,12 @@ TEST(BuildSignals, ANameThatWasNotChosenNeedsVolumeAgain) {
   spec.top_n = 1;
   spec.min_volume_ratio = 1.5;
   Factors factors;
-  factors.condition = DirectionPanel(2, 2, kLong);
-  factors.condition(1, 0) = kFlat;
-  factors.score = Panel(2, 2, 1.0);  // a tie: the first symbol is chosen
-  factors.volume_ratio = Panel(2, 2, 2.0);
-  factors.volume_ratio(1, 1) = 1.0;
+  factors.direction = DirectionPanel(2, 2, kLong);
+  factors.direction(1, 0) = kFlat;
+  factors.score = shared(Panel(2, 2, 1.0));  // a tie: the first symbol is chosen
+  Panel ratio(2, 2, 2.0);
+  ratio(1, 1) = 1.0;
+  factors.volume_ratio = shared(std::move(ratio));
   const Signals signals = build_signals(bars_of(2, 2), spec, std::move(factors));
   EXPECT_EQ(signals.direction(0, 1), kFlat);
   EXPECT_EQ(signals.direction(1, 1), kFlat);
@@ -123,10 +129,11 @@ TEST(BuildSignals, ANameThatComesBackFromADelistingNeedsVolumeAgain) {
   for (const std::size_t t : {1, 2}) bars.fields.at("close")(t, 0) = kNaN;
   const auto last = [&](int delist_after) {
     Factors factors;
-    factors.condition = DirectionPanel(4, 2, kLong);
-    for (const std::size_t t : {1, 2}) factors.condition(t, 0) = kKeep;
-    factors.volume_ratio = Panel(4, 2, 2.0);
-    factors.volume_ratio(3, 0) = 1.0;
+    factors.direction = DirectionPanel(4, 2, kLong);
+    for (const std::size_t t : {1, 2}) factors.direction(t, 0) = kKeep;
+    Panel ratio(4, 2, 2.0);
+    ratio(3, 0) = 1.0;
+    factors.volume_ratio = shared(std::move(ratio));
     return build_signals(bars, spec, std::move(factors), {.delist_after = delist_after})
         .direction(3, 0);
   };
@@ -140,17 +147,82 @@ TEST(BuildSignals, AMemberThatLeavesTheUniverseIsLeft) {
   member(1, 0) = 0;
   bars.fields.emplace("in_universe", std::move(member));
   Factors factors;
-  factors.condition = DirectionPanel(2, 1, kLong);
+  factors.direction = DirectionPanel(2, 1, kLong);
   const Signals signals = build_signals(bars, StrategySpec{}, std::move(factors));
   EXPECT_EQ(signals.direction(0, 0), kLong);
   EXPECT_EQ(signals.direction(1, 0), kFlat);
+}
+
+TEST(BuildSignals, TopNOfTheShortsTakesTheLowestScoresAndTiesBySymbolOrder) {
+  StrategySpec spec;
+  spec.top_n = 2;
+  Factors factors = factors_of({kShort, kShort, kLong, kShort, kShort, kLong});
+  factors.score = row_of({0.3, -0.2, 0.1, 0.1, 0.1, 0.2});
+  const Signals signals = build_signals(bars_of(1, 6), spec, std::move(factors));
+  EXPECT_EQ(directions(signals), (std::vector<int>{kFlat, kShort, kLong, kShort, kFlat, kLong}));
+}
+
+TEST(BuildSignals, ScoreWeightsOfShortsAreOfTheNegativeScore) {
+  StrategySpec spec;
+  spec.weights = Weighting::kScore;
+  Factors factors = factors_of({kShort, kShort, kLong, kShort});
+  factors.score = row_of({-0.2, 0.1, 0.6, kNaN});
+  const Signals signals = build_signals(bars_of(1, 4), spec, std::move(factors));
+  EXPECT_EQ(directions(signals), (std::vector<int>{kShort, kShort, kLong, kKeep}));
+  EXPECT_EQ(strengths(signals), (std::vector<double>{0.2, 0, 0.6, 0}));
+}
+
+TEST(BuildSignals, RankWeightsOfShortsCountFromTheWorst) {
+  StrategySpec spec;
+  spec.weights = Weighting::kRank;
+  Factors factors = factors_of({kShort, kShort, kLong, kShort, kLong});
+  factors.score = row_of({-0.2, -0.7, 0.9, -0.2, 0.1});
+  const Signals signals = build_signals(bars_of(1, 5), spec, std::move(factors));
+  EXPECT_EQ(strengths(signals), (std::vector<double>{2, 3, 2, 1, 1}));
+}
+
+TEST(BuildSignals, InverseVolWeighsShortsAsLongs) {
+  StrategySpec spec;
+  spec.weights = Weighting::kInverseVol;
+  Factors factors = factors_of({kShort, kShort, kLong});
+  factors.volatility = row_of({0.5, kNaN, 0.25});
+  const Signals signals = build_signals(bars_of(1, 3), spec, std::move(factors));
+  EXPECT_EQ(directions(signals), (std::vector<int>{kShort, kFlat, kLong}));
+  EXPECT_EQ(strengths(signals), (std::vector<double>{2, 0, 4}));
+}
+
+TEST(BuildSignals, TurningFromLongToShortNeedsVolume) {
+  StrategySpec spec;
+  spec.min_volume_ratio = 1.5;
+  Factors factors;
+  factors.direction = DirectionPanel(5, 1);
+  Panel ratio(5, 1, kNaN);
+  const std::int8_t wanted[] = {kLong, kShort, kShort, kShort, kLong};
+  const double ratios[] = {2, 1, 2, 0, 1};
+  for (std::size_t t = 0; t < 5; ++t) {
+    factors.direction(t, 0) = wanted[t];
+    ratio(t, 0) = ratios[t];
+  }
+  factors.volume_ratio = shared(std::move(ratio));
+  const Signals signals = build_signals(bars_of(5, 1), spec, std::move(factors));
+  const std::int8_t decided[] = {kLong, kFlat, kShort, kShort, kFlat};
+  for (std::size_t t = 0; t < 5; ++t) EXPECT_EQ(signals.direction(t, 0), decided[t]) << t;
+}
+
+TEST(BuildSignals, AShortMemberThatLeavesTheUniverseIsLeft) {
+  market::Bars bars = bars_of(1, 3);
+  Panel member(1, 3, 0.0);
+  member(0, 2) = 1;
+  bars.fields.emplace("in_universe", std::move(member));
+  const Signals signals = build_signals(bars, StrategySpec{}, factors_of({kShort, kKeep, kShort}));
+  EXPECT_EQ(directions(signals), (std::vector<int>{kFlat, kKeep, kShort}));
 }
 
 std::vector<std::uint8_t> decides(const Rebalance& rebalance, std::size_t first_row) {
   StrategySpec spec;
   spec.rebalance = rebalance;
   Factors factors;
-  factors.condition = DirectionPanel(6, 1, kLong);
+  factors.direction = DirectionPanel(6, 1, kLong);
   return build_signals(bars_of(6, 1), spec, std::move(factors), {.first_row = first_row}).decides;
 }
 
@@ -178,15 +250,14 @@ TEST(MakeStrategy, RefusesWhatIsOutOfRange) {
     change(spec);
     EXPECT_THROW(make_strategy(spec), Error);
   };
-  refused([](StrategySpec& spec) { spec.params["fast"] = 0; });
-  refused([](StrategySpec& spec) { spec.params["slow"] = 2.5; });
-  refused([](StrategySpec& spec) { spec.params["slwo"] = 60; });
-  refused([](StrategySpec& spec) { spec.params.erase("slow"); });
+  refused([](StrategySpec& spec) { spec.params["fast"] = kNaN; });
   refused([](StrategySpec& spec) { spec.top_n = -1; });
   refused([](StrategySpec& spec) { spec.gross = 1.5; });
+  refused([](StrategySpec& spec) { spec.net = 0.5; });
   refused([](StrategySpec& spec) { spec.max_weight = 0; });
   refused([](StrategySpec& spec) { spec.band = kNaN; });
-  EXPECT_THROW(built_in_spec("trend_baselin"), Error);
+  refused([](StrategySpec& spec) { spec.inverse_vol_window = 1; });
+  refused([](StrategySpec& spec) { spec.rebalance.every_rows = 0; });
 }
 
 }  // namespace

@@ -1,22 +1,33 @@
 // What a strategy is: expressions that give a direction and a score per symbol and bar, and rules
 // that turn them into weights. A strategy says what it wants; holdings, cash and orders are the
-// backtest's affair.
+// backtest's affair. It is data: read from a file (strategy_file.h), evaluated by factors.h.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "tickwerk/market/bars.h"
+#include "tickwerk/expr/module.h"
+#include "tickwerk/panel/panel.h"
 
 namespace tickwerk::strategy {
 
 enum class Weighting { kEqual, kScore, kInverseVol, kRank };
 std::string_view to_string(Weighting weighting) noexcept;
+
+/// A weighting with the bars of volatility that kInverseVol reads.
+struct Weights {
+  Weighting weighting = Weighting::kEqual;
+  int window = 20;
+};
+/// `equal`, `score`, `rank`, `inverse_vol(20)`.
+std::string to_string(const Weights& weights);
+/// The same, also `inverse_vol` for 20 bars; throws kInvalidArgument.
+Weights parse_weights(std::string_view text);
 
 enum class Period { kDaily, kWeekly, kMonthly, kEveryRows };
 
@@ -32,19 +43,31 @@ Rebalance parse_rebalance(std::string_view text);
 
 enum class ShortSelling { kRefuse, kAllow };
 
+/// A text in the expression language under its key of a strategy file.
+struct KeyText {
+  std::string key;
+  std::string text;
+};
+
 /// Everything a strategy file says.
 struct StrategySpec {
   std::string name;
-  std::string long_text;   // the expression whose truth is "long"
-  std::string score_text;  // the expression that ranks and weighs
+  std::string description;
+  std::string source;  // what errors of its expressions call it; empty = the name
+  std::string file;    // as it was given; empty for a built-in strategy
+  /// What the file says in the language, in its order: long, score, define, ... For reports.
+  std::vector<KeyText> texts;
+  /// The same as one module of the language that defines `long`, `short`, `score` and `overlay`
+  /// (those there are), each line on the line of the file.
+  std::string language;
   std::map<std::string, double, std::less<>> params;
   Weighting weights = Weighting::kEqual;
   int inverse_vol_window = 20;  // bars, for kInverseVol
-  int top_n = 0;                // 0 = all
+  int top_n = 0;                // 0 = all; of the longs, and of the shorts
   double max_weight = 1.0;      // share of equity; what is over stays in cash
   double gross = 1.0;           // sum of absolute weights
-  /// Longs less shorts as a share of equity; empty = gross without shorts, 0 with them. The longs
-  /// share (gross + net) / 2, the shorts (gross - net) / 2.
+  /// Longs less shorts as a share of equity; empty = gross without shorts, -gross without longs,
+  /// else 0. The longs share (gross + net) / 2, the shorts (gross - net) / 2.
   std::optional<double> net;
   ShortSelling short_selling = ShortSelling::kRefuse;
   Rebalance rebalance;
@@ -57,37 +80,29 @@ enum Direction : std::int8_t { kShort = -1, kFlat = 0, kLong = 1, kKeep = 2 };
 
 using DirectionPanel = BasicPanel<std::int8_t>;
 
-/// The strategy's expressions evaluated over the bars; panels the strategy does not need are empty.
-struct Factors {
-  DirectionPanel condition;  // of `long`
-  Panel score;
-  Panel volatility;    // of log returns over inverse_vol_window bars
-  Panel volume_ratio;  // volume / mean(volume, 20)
-};
+/// A specification that was checked, and its expressions as parsed.
+struct Strategy {
+  StrategySpec spec;  // `net` is always there
+  expr::Module module;
 
-class Strategy {
- public:
-  explicit Strategy(StrategySpec spec) : spec_(std::move(spec)) {}
-  virtual ~Strategy() = default;
-
-  const StrategySpec& spec() const noexcept { return spec_; }
-
-  /// Row t reads bars up to and including t only. Throws kNotFound for a field the bars lack.
-  virtual Factors build_factors(const market::Bars& bars) const = 0;
-
- private:
-  StrategySpec spec_;
+  /// Whether the module defines `long`, `short`, `score` or `overlay`.
+  bool defines(std::string_view key) const;
 };
 
 /// Names of the built-in strategies, sorted.
 std::vector<std::string> built_in_names();
 
-/// The specification of a built-in strategy, to be adjusted before `make_strategy`. Throws
-/// kInvalidArgument with the nearest names when there is none.
+/// The file of a built-in strategy, to be read, copied and changed. Throws kInvalidArgument with
+/// the nearest names when there is none.
+std::string_view built_in_text(std::string_view name);
+
+/// The specification of a built-in strategy, to be adjusted before `make_strategy`. Throws as
+/// built_in_text.
 StrategySpec built_in_spec(std::string_view name);
 
-/// Checks the specification (ranges of every number; throws kInvalidArgument) and makes the
-/// strategy.
-std::unique_ptr<Strategy> make_strategy(StrategySpec spec);
+/// Checks the specification (ranges, what needs what; throws kInvalidArgument) and parses its
+/// expressions (throws as expr::Module::parse). Names and types in them are checked when they meet
+/// the fields of bars: see build_factors.
+Strategy make_strategy(StrategySpec spec);
 
 }  // namespace tickwerk::strategy

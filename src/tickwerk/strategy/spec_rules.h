@@ -1,0 +1,20 @@
+// The ranges of the numbers of a strategy, each by its key. Used where a specification is made
+// (make_strategy) and where a file is read, which knows the line. Internal to `strategy`.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tickwerk/strategy/strategy.h"
+
+namespace tickwerk::strategy {
+
+struct BrokenRule {
+  std::string key;
+  std::string sentence;  // `top_n must be >= 0, found -1`
+};
+
+/// The first number out of its own range.
+std::optional<BrokenRule> broken_rule(const StrategySpec& spec);
+
+}  // namespace tickwerk::strategy
