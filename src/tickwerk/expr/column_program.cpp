@@ -15,6 +15,22 @@ std::int64_t whole_blocks(std::int64_t bars) {
   return bars <= 0 ? 0 : (bars + kBlock - 1) / kBlock * kBlock;
 }
 
+/// Whether the operator leaves out what is missing in its window.
+bool takes_part_windows(const Node& node) {
+  std::size_t number = 0;
+  double window = 0;
+  for (const Parameter& parameter : node.op->parameters) {
+    const bool is_number =
+        parameter.kind == ParameterKind::kNumber || parameter.kind == ParameterKind::kWindow ||
+        parameter.kind == ParameterKind::kCount || parameter.kind == ParameterKind::kBars;
+    if (!is_number) continue;
+    const double value = node.constants[number++];
+    if (parameter.kind == ParameterKind::kWindow) window = value;
+    if (parameter.name == "min_count" && value < window) return true;
+  }
+  return false;
+}
+
 Reach own_reach(const Node& node) {
   return node.kind == NodeKind::kOperator && node.op->reach != nullptr
              ? node.op->reach(node.constants.data())
@@ -52,6 +68,7 @@ void place_in_time(const Graph& graph, std::vector<ColumnStep>& steps) {
     }
   }
   for (const ColumnStep& step : steps) {
+    if (step.is_never_full) continue;
     const Reach own = own_reach(graph[step.node]);
     for (const std::size_t input : step.inputs) {
       const std::int64_t past = steps[input].lead - step.lead + own.lookback;
@@ -102,9 +119,17 @@ std::size_t place_in_memory(const Graph& graph,
 
 }  // namespace
 
-ColumnProgram make_column_program(const Graph& graph, const Stage& stage, std::size_t tile_bars) {
+ColumnProgram make_column_program(const Graph& graph,
+                                  const Stage& stage,
+                                  std::size_t tile_bars,
+                                  std::int64_t most_bars) {
   ColumnProgram program;
   program.steps = steps_of(graph, stage);
+  for (ColumnStep& step : program.steps) {
+    const Node& node = graph[step.node];
+    step.is_never_full = node.kind == NodeKind::kOperator &&
+                         own_reach(node).lookback >= most_bars && !takes_part_windows(node);
+  }
   place_in_time(graph, program.steps);
   for (ColumnStep& step : program.steps) {
     program.max_lead = std::max(program.max_lead, step.lead);

@@ -92,7 +92,9 @@ class GroupRun {
     }
     double* out = tile_of(step, tile);
     const Node& node = graph_[step.node];
-    if (!step.inputs.empty()) {
+    if (step.is_never_full) {
+      std::fill_n(out, program_.tile_bars * kLanes, kNaN);
+    } else if (!step.inputs.empty()) {
       run_kernel(node, step, tile, first_bar);
       if (needs_mask_) mask_tile(bars_, group_, first_bar, program_.tile_bars, out);
     } else if (node.kind == NodeKind::kConstant) {
@@ -103,6 +105,7 @@ class GroupRun {
       gather_tile(places_[step.node].read, bars_, group_, first_bar, program_.tile_bars, out);
     }
     if (is_root_[step.node]) {
+      make_nan_one(out, program_.tile_bars * kLanes);
       scatter_tile(out, bars_, group_, first_bar, program_.tile_bars, places_[step.node]);
     }
   }
@@ -217,7 +220,8 @@ class GroupRun {
 void run_columns(const ColumnRun& run, const Stage& stage) {
   TW_ZONE("expr::run_columns");
   const std::size_t num_nodes = run.graph.size();
-  const ColumnProgram program = make_column_program(run.graph, stage, run.options.tile_bars);
+  const ColumnProgram program =
+      make_column_program(run.graph, stage, run.options.tile_bars, run.bars.most_bars());
   std::vector<std::uint8_t> is_root(num_nodes, 0);
   bool has_conditions = false;
   for (const NodeId root : stage.roots) {

@@ -22,6 +22,8 @@ struct ColumnStep {
   std::size_t offset = 0;        // of its buffer, in doubles
   std::size_t tiles_held = 1;    // tiles behind `before`, until the newest are moved to the front
   std::size_t state_offset = 0;  // in doubles
+  /// Its window is longer than any symbol's history and must be full: NaN without computing it.
+  bool is_never_full = false;
 };
 
 /// The same for every group.
@@ -33,8 +35,12 @@ struct ColumnProgram {
   std::size_t state_size = 0;   // doubles
 };
 
-/// `tile_bars`: a multiple of kernel::kTileBlock, or 0 for as many as fit the cache.
-ColumnProgram make_column_program(const Graph& graph, const Stage& stage, std::size_t tile_bars);
+/// `tile_bars`: a multiple of kernel::kTileBlock, or 0 for as many as fit the cache; `most_bars`:
+/// the longest history of a symbol.
+ColumnProgram make_column_program(const Graph& graph,
+                                  const Stage& stage,
+                                  std::size_t tile_bars,
+                                  std::int64_t most_bars);
 
 /// Where a recursive node takes its state from and leaves it: after the bars before a row, per
 /// symbol of the state's columns, [variable][symbol]. Null = it begins anew, nobody asks for it.

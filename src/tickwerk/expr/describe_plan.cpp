@@ -62,12 +62,15 @@ double estimated_ns(const Node& node, const Inputs& inputs) {
 class PlanText {
  public:
   PlanText(const Graph& graph, const Inputs& inputs, std::span<const double> node_ns)
-      : graph_(graph), inputs_(inputs), node_ns_(node_ns) {}
+      : graph_(graph),
+        inputs_(inputs),
+        node_ns_(node_ns),
+        most_bars_(OwnBars(inputs.bar).most_bars()) {}
 
   void add_stage(const Stage& stage, std::size_t number) {
     text_ += fmt::format("stage {}: {}", number, to_string(stage.kind));
     if (stage.kind != StageKind::kRows) {
-      const ColumnProgram program = make_column_program(graph_, stage, 0);
+      const ColumnProgram program = make_column_program(graph_, stage, 0, most_bars_);
       text_ += fmt::format("; tiles of {} bars, {} of buffers a thread", program.tile_bars,
                            shown_bytes(static_cast<double>(
                                (program.buffer_size + program.state_size) * sizeof(double))));
@@ -111,6 +114,7 @@ class PlanText {
   const Graph& graph_;
   const Inputs& inputs_;
   std::span<const double> node_ns_;
+  std::int64_t most_bars_;
   std::string text_;
   double total_ns_ = 0;
 };

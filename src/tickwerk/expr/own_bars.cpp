@@ -63,6 +63,12 @@ std::int64_t OwnBars::count_before(std::size_t symbol, std::size_t row) const no
   return std::lower_bound(rows.begin(), rows.end(), limit) - rows.begin();
 }
 
+std::int64_t OwnBars::most_bars() const noexcept {
+  std::int64_t most = 0;
+  for (std::size_t s = 0; s < count_.size(); ++s) most = std::max(most, earlier_[s] + count_[s]);
+  return most;
+}
+
 OwnBars::Group OwnBars::group(std::size_t index) const noexcept {
   Group group;
   const std::size_t lane_0 = index * kernel::kTileLanes;

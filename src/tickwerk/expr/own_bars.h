@@ -31,6 +31,9 @@ class OwnBars {
   /// Number of a symbol's first bar here, counted from its first bar of all.
   std::int64_t earlier(std::size_t symbol) const noexcept { return earlier_[symbol]; }
 
+  /// Bars that any symbol has had up to the last row, those before the first row included.
+  std::int64_t most_bars() const noexcept;
+
   /// In tiles a symbol's bars stand at [begin, end): blocks of a tile are blocks of its own bars,
   /// also where earlier bars are not here.
   std::int64_t begin(std::size_t symbol) const noexcept {

@@ -10,7 +10,7 @@
 namespace tickwerk::expr {
 
 /// Of a window or an offset: sums of reaches stay exact.
-inline constexpr double kMaxBars = 1e9;
+inline constexpr double kMaxBars = 100'000;
 
 /// The name as a user writes it: `+` of `$add`, `cs_rank` of `$cs_rank`.
 std::string_view shown_name(const Operator& op);

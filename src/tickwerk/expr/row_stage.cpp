@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "tickwerk/base/parallel.h"
+#include "tickwerk/expr/tile_copy.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::expr {
@@ -199,13 +200,15 @@ class RowRun {
 
   void keep(const double* values, const Node& node, std::size_t t, const Place& place) {
     if (node.shape == Shape::kDaily) {
-      if (place.write.data != nullptr) place.write(t, 0) = values[0];
+      if (place.write.data != nullptr)
+        place.write(t, 0) = values[0] == values[0] ? values[0] : kNaN;
       if (place.conditions.data != nullptr) place.conditions(t, 0) = as_condition(values[0]);
       return;
     }
     if (place.write.data != nullptr) {
       double* row = place.write.row(t);
-      for (std::size_t s = 0; s < inputs_.num_symbols; ++s) row[s] = values[s];
+      std::copy_n(values, inputs_.num_symbols, row);
+      make_nan_one(row, inputs_.num_symbols);
       if (!all_have_bars_) {
         for (std::size_t s = 0; s < inputs_.num_symbols; ++s) row[s] = has_bar_[s] ? row[s] : kNaN;
       }

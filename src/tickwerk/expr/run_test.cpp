@@ -530,6 +530,41 @@ TEST(Evaluate, RefusesAStateThatDoesNotFit) {
   EXPECT_NE(why(with_return.inputs, state, state.first_row).find("had stopped"), std::string::npos);
 }
 
+TEST(Evaluate, GivesNothingForWindowsLongerThanTheData) {
+  const Market market;
+  Graph graph;
+  const NodeId close = graph.field("close", Shape::kPanel);
+  const std::vector<NodeId> nodes = {
+      graph.apply(kSum, {close}, {300}), graph.apply(kSum, {close}, {301}),
+      graph.apply(kSum, {close}, {100'000}), graph.apply(kOffset, {close}, {-100'000})};
+  expect_as_slow(graph, {nodes[0], nodes[1]}, market.inputs(), {});
+  const Values values = evaluate(graph, requests_of(nodes), market.inputs());
+  EXPECT_FALSE(std::isnan(values.numbers[0](299, 0)));
+  for (std::size_t i = 1; i < nodes.size(); ++i) EXPECT_TRUE(std::isnan(values.numbers[i](299, 0)));
+}
+
+TEST(Evaluate, WritesOneKindOfNaN) {
+  Market market;
+  market.close(100, 1) = -100;
+  Graph graph;
+  Operator difference = kAdd;
+  difference.name = "nothing_over_nothing";
+  difference.tile = [](const kernel::TileArgs& args) noexcept {
+    for (std::size_t i = 0; i < args.num_bars * kLanes; ++i) {
+      args.out[i] = std::copysign(kNaN, args.inputs[0][i]);
+    }
+  };
+  const NodeId close = graph.field("close", Shape::kPanel);
+  const NodeId node = graph.apply(difference, {close, close}, {});
+  const NodeId across = graph.apply(kLessSum, {node}, {});
+  const Values values = evaluate(graph, std::vector<Request>{{node}, {across}}, market.inputs());
+  for (const Panel& panel : values.numbers) {
+    for (const std::size_t t : {99, 100}) {
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(panel(t, 1)), std::bit_cast<std::uint64_t>(kNaN));
+    }
+  }
+}
+
 TEST(Graph, KeepsEqualSubexpressionsOnce) {
   Graph graph;
   const NodeId close = graph.field("close", Shape::kPanel);

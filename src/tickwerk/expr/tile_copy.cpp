@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tickwerk/kernel/vector_clones.h"
+
 namespace tickwerk::expr {
 namespace {
 
@@ -73,6 +75,11 @@ void gather_tile(PanelView panel,
     }
     for (std::size_t k = range.end; k < num_bars; ++k) out[k * kLanes] = kNaN;
   }
+}
+
+TW_VECTOR_CLONES
+void make_nan_one(double* values, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) values[i] = values[i] == values[i] ? values[i] : kNaN;
 }
 
 void scatter_tile(const double* tile,
