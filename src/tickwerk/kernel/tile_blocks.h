@@ -2,15 +2,17 @@
 // block, whole blocks, and the prefix of the newest, over blocks that begin at own bars divisible
 // by kTileBlock. A value depends on the bars of its window alone, and costs a few operations
 // however long the window is. Used by the windowed kernels that add, multiply or compare
-// (kernel/tile_sums.cpp, tile_moments.cpp, tile_joint.cpp). An algebra says what is put together:
-// its State<V>, none(), grow(state, bar, weights), join(state, state, weights); how many inputs it
-// has (kInputs), what stands for a NaN (kAbsent), whether it reads weights (kWeighted); and, as an
-// object, the result(state, count, first bar) of a window.
+// (kernel/tile_sums.cpp, tile_moments.cpp, tile_joint.cpp).
 #pragma once
 
 #include "tickwerk/kernel/tile_vec.h"
 
 namespace tickwerk::kernel {
+
+// An algebra says what is put together: its State<V>, none(), grow(state, bar, weights),
+// join(state, state, weights); how many inputs it has (kInputs), what stands for a NaN (kAbsent),
+// whether it reads weights (kWeighted); and, as an object, the result(state, count, first bar) of a
+// window.
 
 inline constexpr auto kBlock = static_cast<std::ptrdiff_t>(kTileBlock);
 
