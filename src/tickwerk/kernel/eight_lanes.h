@@ -14,8 +14,10 @@
 // Every function here is inlined, so that no calling convention is ever asked for vector types.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
-#define TW_LANES_INLINE [[gnu::always_inline]] inline
-#define TW_LANES_LAMBDA __attribute__((always_inline))
+// Without the checks of undefined behaviour, one for each lane and operation, which alone would
+// make the sorting network compile for a minute; those of addresses stay.
+#define TW_LANES_LAMBDA __attribute__((always_inline, no_sanitize("undefined")))
+#define TW_LANES_INLINE TW_LANES_LAMBDA inline
 
 /// Defines `name parameters`, which is `body<width> arguments` for the width of the processor. To
 /// stand in an anonymous namespace: other files would call the narrowest one.
