@@ -2,10 +2,42 @@
 
 #include "cli/expressions.h"
 #include "tickwerk/base/error.h"
+#include "tickwerk/base/nearest.h"
 #include "tickwerk/report/check_text.h"
+#include "tickwerk/strategy/factors.h"
+#include "tickwerk/strategy/strategy_file.h"
 
 namespace tickwerk::cli {
 namespace {
+
+bool is_strategy(const std::string& file) {
+  return file.ends_with(".yaml") || file.ends_with(".yml");
+}
+
+/// What a strategy decides by: long, short, score, overlay.
+Expressions expressions_of_strategy(const Settings& settings, const std::string& file) {
+  if (settings.given("expr")) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("-e must stand without a strategy file, found {}", file));
+  }
+  strategy::StrategySpec spec = strategy::load_strategy(file);
+  const std::map<std::string, double, std::less<>> params = params_of(settings);
+  for (const auto& [name, value] : params) {
+    const auto param = spec.params.find(name);
+    if (param == spec.params.end()) {
+      std::vector<std::string> names;
+      for (const auto& entry : spec.params) names.push_back(entry.first);
+      throw Error(Code::kInvalidArgument,
+                  fmt::format("a parameter must be one of {} ({}), found '{}'{}", spec.name,
+                              fmt::join(names, ", "), name, nearest_hint(name, names)));
+    }
+    param->second = value;
+  }
+  strategy::Expressions found = strategy::expressions(strategy::make_strategy(std::move(spec)));
+  return {.module = std::move(found.module),
+          .names = std::move(found.names),
+          .params = std::move(found.params)};
+}
 
 int run(const Invocation& invocation) {
   const Settings& settings = invocation.settings;
@@ -16,7 +48,9 @@ int run(const Invocation& invocation) {
         Code::kInvalidArgument,
         fmt::format("a file of expressions must be given once, found {} and {}", operand, file));
   }
-  const Expressions expressions = read_expressions(settings, operand.empty() ? file : operand);
+  const std::string& given = operand.empty() ? file : operand;
+  const Expressions expressions = is_strategy(given) ? expressions_of_strategy(settings, given)
+                                                     : read_expressions(settings, given);
   const ExpressionData data = load_data(invocation);
   factor::CheckOptions options{
       .leaks = {}, .params = expressions.params, .names = expressions.names};
@@ -46,7 +80,8 @@ Command check_command() {
           .operands = "[FILE]",
           .max_operands = 1,
           .details =
-              "Cuts the data at random bars, puts another future behind them, evaluates again and "
+              "FILE holds expressions, or is a strategy (.yaml). Cuts the data at random bars, "
+              "puts another future behind them, evaluates again and "
               "compares the past bit for bit; a difference ends in exit code 1. Of labels it is "
               "proven that they read no further ahead than they say. Columns, events and groups "
               "from outside are listed: whether they knew the future no test can tell.",

@@ -77,12 +77,16 @@ Expressions read_expressions(const Settings& settings, const std::string& file) 
                             "none in {}",
                             file.empty() ? "-e" : file));
   }
-  for (const auto& [name, value] : settings.pairs("param")) {
-    double number = 0;
-    std::from_chars(value.data(), value.data() + value.size(), number);
-    expressions.params[name] = number;
-  }
+  expressions.params = params_of(settings);
   return expressions;
+}
+
+std::map<std::string, double, std::less<>> params_of(const Settings& settings) {
+  std::map<std::string, double, std::less<>> params;
+  for (const auto& [name, value] : settings.pairs("param")) {
+    std::from_chars(value.data(), value.data() + value.size(), params[name]);
+  }
+  return params;
 }
 
 ExpressionData load_data(const Invocation& invocation) {

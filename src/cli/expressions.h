@@ -27,6 +27,9 @@ struct Expressions {
 /// Throws kInvalidArgument when there is none, and as Module.
 Expressions read_expressions(const Settings& settings, const std::string& file);
 
+/// The values of --param.
+std::map<std::string, double, std::less<>> params_of(const Settings& settings);
+
 /// Bars and what stands beside them.
 struct ExpressionData {
   market::LoadedBars loaded;

@@ -1,7 +1,7 @@
 #include "tickwerk/factor/check.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <set>
 
 #include "tickwerk/factor/evaluate.h"
@@ -11,6 +11,7 @@ namespace tickwerk::factor {
 namespace {
 
 constexpr double kUsualCostNs = 0.3;
+constexpr std::size_t kBytesAtOnce = 256 << 20;  // of values of one evaluation
 
 /// Every node that one reads, itself included.
 std::vector<expr::NodeId> reads_of(const expr::Graph& graph, expr::NodeId root) {
@@ -44,15 +45,6 @@ std::optional<TrustedInput> trusted(const Sources& sources, const std::string& f
   return {};
 }
 
-std::optional<std::size_t> first_value(const Panel& panel) {
-  for (std::size_t t = 0; t < panel.num_rows(); ++t) {
-    for (std::size_t s = 0; s < panel.num_symbols(); ++s) {
-      if (!std::isnan(panel(t, s))) return t;
-    }
-  }
-  return {};
-}
-
 /// Cross-sectional operators look at the members of the day.
 bool looks_at_members(const expr::Node& node) {
   return node.op != nullptr && node.op->kind == expr::OperatorKind::kCrossSectional;
@@ -69,6 +61,31 @@ std::vector<TrustedInput> trusted_inputs(const Sources& sources, const expr::Gra
   std::vector<TrustedInput> inputs;
   for (auto& [name, input] : found) inputs.push_back(std::move(input));
   return inputs;
+}
+
+/// So many that their values on the whole data and on altered ones stay within memory.
+std::size_t definitions_at_once(const market::Bars& bars) {
+  const std::size_t bytes = bars.num_rows() * Panel::padded(bars.num_symbols()) * sizeof(double);
+  return std::max<std::size_t>(1, kBytesAtOnce / std::max<std::size_t>(bytes, 1));
+}
+
+LeakTest test_part(const Sources& sources,
+                   const expr::Graph& graph,
+                   std::span<const expr::Definition> definitions,
+                   const LeakOptions& options) {
+  std::vector<std::int64_t> lookahead;
+  std::vector<expr::Request> requests;
+  for (const expr::Definition& definition : definitions) {
+    const bool is_label = definition.role == expr::Role::kLabel;
+    lookahead.push_back(is_label ? graph[definition.node].reach.lookahead : 0);
+    requests.push_back({.node = definition.node});
+  }
+  // The expressions are lowered once: what is tested are values, not the compiler's repetition.
+  const auto values = [&](const Sources& altered) {
+    const InputPanels panels(altered, graph);
+    return expr::evaluate(graph, requests, panels.inputs()).numbers;
+  };
+  return find_leaks(sources, lookahead, values, options);
 }
 
 }  // namespace
@@ -94,35 +111,29 @@ double cost_ns(const expr::Graph& graph, expr::NodeId node) {
 
 CheckResult check(const Sources& sources, const expr::Module& module, const CheckOptions& options) {
   TW_ZONE("check");
-  const EvaluateOptions evaluation{.params = options.params, .names = options.names, .run = {}};
-  Evaluation whole = evaluate(sources, module, evaluation);
-  std::vector<std::int64_t> lookahead;
-  for (const expr::Definition& definition : whole.definitions) {
-    const bool is_label = definition.role == expr::Role::kLabel;
-    lookahead.push_back(is_label ? whole.graph[definition.node].reach.lookahead : 0);
+  Evaluation compiled =
+      compile(sources, module, {.params = options.params, .names = options.names, .run = {}});
+  const std::span<const expr::Definition> all = compiled.definitions;
+  std::vector<LeakReport> reports;
+  std::vector<std::size_t> cuts;
+  const std::size_t step = definitions_at_once(sources.bars);
+  for (std::size_t first = 0; first < all.size(); first += step) {
+    const auto part = all.subspan(first, std::min(step, all.size() - first));
+    LeakTest test = test_part(sources, compiled.graph, part, options.leaks);
+    std::move(test.subjects.begin(), test.subjects.end(), std::back_inserter(reports));
+    cuts = std::move(test.cuts);
   }
-  std::vector<expr::Request> requests;
-  for (const expr::Definition& definition : whole.definitions) {
-    requests.push_back({.node = definition.node});
-  }
-  // The expressions are lowered once: what is tested are values, not the compiler's repetition.
-  const auto values = [&](const Sources& altered) {
-    const InputPanels panels(altered, whole.graph);
-    return expr::evaluate(whole.graph, requests, panels.inputs()).numbers;
-  };
-  LeakTest test = find_leaks(sources, lookahead, values, options.leaks);
   CheckResult result{.definitions = {},
-                     .trusted = trusted_inputs(sources, whole.graph),
-                     .cuts = std::move(test.cuts),
+                     .trusted = trusted_inputs(sources, compiled.graph),
+                     .cuts = std::move(cuts),
                      .seed = options.leaks.seed,
-                     .warnings = std::move(whole.warnings)};
-  for (std::size_t i = 0; i < whole.definitions.size(); ++i) {
-    const expr::NodeId node = whole.definitions[i].node;
-    result.definitions.push_back({.definition = std::move(whole.definitions[i]),
-                                  .reach = whole.graph[node].reach,
-                                  .leaks = std::move(test.subjects[i]),
-                                  .first_row = first_value(whole.values[i]),
-                                  .cost_ns = cost_ns(whole.graph, node)});
+                     .warnings = std::move(compiled.warnings)};
+  for (std::size_t i = 0; i < compiled.definitions.size(); ++i) {
+    const expr::NodeId node = compiled.definitions[i].node;
+    result.definitions.push_back({.definition = std::move(compiled.definitions[i]),
+                                  .reach = compiled.graph[node].reach,
+                                  .leaks = std::move(reports[i]),
+                                  .cost_ns = cost_ns(compiled.graph, node)});
   }
   return result;
 }

@@ -23,9 +23,8 @@ struct CheckOptions {
 struct CheckedDefinition {
   expr::Definition definition;
   expr::Reach reach;
-  LeakReport leaks;                      // of a label: what changed although its reach was over
-  std::optional<std::size_t> first_row;  // with a value; empty when all are NaN
-  double cost_ns = 0;                    // estimated per value, all that it reads included
+  LeakReport leaks;    // of a label: what changed although its reach was over
+  double cost_ns = 0;  // estimated per value, all that it reads included
 };
 
 /// Something outside of the bars' prices and volume, taken as it is.

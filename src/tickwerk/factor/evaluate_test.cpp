@@ -196,7 +196,7 @@ TEST(Check, FindsNoLeakInWhatTheCompilerLetsThrough) {
     EXPECT_GT(checked.cost_ns, 0) << checked.definition.name;
   }
   EXPECT_EQ(result.definitions[0].reach.lookback, 10);
-  EXPECT_EQ(result.definitions[0].first_row, 10U);
+  EXPECT_EQ(result.definitions[0].leaks.first_row, 10U);
   EXPECT_TRUE(result.definitions[1].reach.all_history);
   EXPECT_EQ(result.definitions[3].reach.lookahead, 5);
   EXPECT_TRUE(result.trusted.empty());

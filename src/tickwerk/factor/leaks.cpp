@@ -76,12 +76,22 @@ std::int64_t bars_to_cut(const market::Bars& bars,
   return count;
 }
 
+std::optional<std::size_t> first_value(const Panel& panel) {
+  for (std::size_t t = 0; t < panel.num_rows(); ++t) {
+    const double* row = panel.row(t);
+    if (!std::all_of(row, row + panel.num_symbols(), [](double x) { return x != x; })) return t;
+  }
+  return {};
+}
+
 class Comparison {
  public:
   Comparison(const market::Bars& bars,
              std::span<const std::int64_t> lookahead,
              const std::vector<Panel>& whole)
-      : bars_(bars), lookahead_(lookahead), whole_(whole), reports_(lookahead.size()) {}
+      : bars_(bars), lookahead_(lookahead), whole_(whole), reports_(lookahead.size()) {
+    for (std::size_t i = 0; i < whole.size(); ++i) reports_[i].first_row = first_value(whole[i]);
+  }
 
   void trial(Trial trial, std::size_t last_row, const std::vector<Panel>& again) {
     TW_CHECK(again.size(), ==, whole_.size());

@@ -36,7 +36,8 @@ struct Leak {
 };
 
 struct LeakReport {
-  std::size_t num_compared = 0;  // values, over all trials
+  std::optional<std::size_t> first_row;  // with a value on the whole data; empty when all are NaN
+  std::size_t num_compared = 0;          // values, over all trials
   std::size_t num_changed = 0;
   std::optional<Leak> furthest;  // the one that reads furthest ahead
 };

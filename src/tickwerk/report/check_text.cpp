@@ -54,7 +54,7 @@ std::string table(const CheckResult& result, const market::Bars& bars) {
                std::string(verdict(checked)),
                reach.all_history ? "all" : std::to_string(reach.lookback),
                std::to_string(reach.lookahead), half_life(reach),
-               checked.first_row ? date(bars, *checked.first_row) : "none",
+               checked.leaks.first_row ? date(bars, *checked.leaks.first_row) : "none",
                fmt::format("{:.1f}", checked.cost_ns)});
   }
   return table.plain();
@@ -89,8 +89,9 @@ nlohmann::json definition_json(const CheckedDefinition& checked, const market::B
                              {"values_changed", checked.leaks.num_changed}};
   const bool forgets = reach.half_life > 0 && std::isfinite(reach.half_life);
   document["half_life"] = forgets ? nlohmann::json(reach.half_life) : nlohmann::json(nullptr);
-  document["first_value"] =
-      checked.first_row ? nlohmann::json(date(bars, *checked.first_row)) : nlohmann::json(nullptr);
+  document["first_value"] = checked.leaks.first_row
+                                ? nlohmann::json(date(bars, *checked.leaks.first_row))
+                                : nlohmann::json(nullptr);
   document["leak"] =
       checked.leaks.furthest ? leak_json(*checked.leaks.furthest, bars) : nlohmann::json(nullptr);
   return document;
