@@ -43,7 +43,9 @@ ordered_json time_all() {
   const market::Bars bars = make_random_walk({}, Fields::kClose);
   const limit::Sweep sweep;
   Panel equity(limit::kNumPairs, bars.num_rows());
-  ordered_json line = {{"workload", "ema_sweep"}, {"num_symbols", bars.num_symbols()}};
+  ordered_json line = {{"workload", "ema_sweep"},
+                       {"num_symbols", bars.num_symbols()},
+                       {"sum_of_final_equities", kExpectedSum}};
   for (const int threads : {1, 2}) {
     if (threads > available_cores()) continue;
     const auto run = [&] { limit::ema_sweep(bars.close().view(), sweep, threads, equity.span()); };

@@ -4,6 +4,9 @@
 //   factor_panel FILE peak engine|limit N   memory of one run with N threads, as JSON
 //   factor_panel FILE export DIR            bars for the peers, and what a run must give
 //   factor_panel FILE limit DIR             every value of the limit as .npy, for check_limit.py
+//   factor_panel FILE compile               time from FILE's text to checked expressions, as JSON
+//   factor_panel FILE evaluate N            times of the expressions of any FILE with N threads
+//   factor_panel FILE values DIR            every value of any FILE as .npy, by name
 // The two must agree on every z-score and every daily correlation, else nothing is timed.
 #include "limit/factor_panel.h"
 
@@ -34,14 +37,24 @@ using nlohmann::ordered_json;
 
 constexpr double kTolerance = 1e-9;
 constexpr std::size_t kNumPairs = 15;
+constexpr std::size_t kNumCompiles = 100;
+constexpr std::size_t kNumEvaluations = 5;
 constexpr double kExpectedSum = 78.06105019620091;  // of all daily correlations
 
-/// The engine's part: from text to values.
-expr::Values run_engine(const std::filesystem::path& file, const market::Bars& bars) {
+struct Compiled {
   expr::Graph graph;
-  const expr::Module module = expr::Module::load(file, {});
+  std::vector<expr::Definition> definitions;
+};
+
+Compiled compile(const std::filesystem::path& file) {
+  Compiled compiled;
+  compiled.definitions = expr::lower_all(expr::Module::load(file, {}), {}, compiled.graph);
+  return compiled;
+}
+
+expr::Values evaluate(const Compiled& compiled, const market::Bars& bars) {
   std::vector<expr::Request> requests;
-  for (const expr::Definition& definition : expr::lower_all(module, {}, graph)) {
+  for (const expr::Definition& definition : compiled.definitions) {
     requests.push_back({.node = definition.node});
   }
   expr::Inputs inputs;
@@ -49,7 +62,12 @@ expr::Values run_engine(const std::filesystem::path& file, const market::Bars& b
   inputs.num_symbols = bars.num_symbols();
   inputs.bar = bars.close().view();
   for (const auto& [name, panel] : bars.fields) inputs.fields.emplace(name, panel.view());
-  return expr::evaluate(graph, requests, inputs);
+  return expr::evaluate(compiled.graph, requests, inputs);
+}
+
+/// The engine's part: from text to values.
+expr::Values run_engine(const std::filesystem::path& file, const market::Bars& bars) {
+  return evaluate(compile(file), bars);
 }
 
 limit::Prices prices_of(const market::Bars& bars) {
@@ -187,11 +205,48 @@ ordered_json export_limit(const std::filesystem::path& folder) {
   return {{"workload", "factor_panel"}, {"sum_ic", sum_of(panel)}};
 }
 
+ordered_json time_compile(const std::filesystem::path& file) {
+  const std::size_t num_definitions = compile(file).definitions.size();
+  const Spread times = measure_paired([&] { compile(file); }, [] {}, kNumCompiles).first_ms;
+  return {{"num_definitions", num_definitions}, {"compile_ms", to_json(times)}};
+}
+
+ordered_json time_evaluate(const std::filesystem::path& file, int threads) {
+  const market::Bars bars = make_full_market({});
+  set_num_threads(threads);
+  const std::size_t num_definitions = compile(file).definitions.size();
+  reset_peak();
+  const Spread times =
+      measure_paired([&] { run_engine(file, bars); }, [] {}, kNumEvaluations).first_ms;
+  return {{"num_definitions", num_definitions},
+          {"threads", threads},
+          {"engine_ms", to_json(times)},
+          {"peak_bytes", peak_bytes()}};
+}
+
+ordered_json export_values(const std::filesystem::path& file, const std::filesystem::path& folder) {
+  export_bars(folder);
+  const Compiled compiled = compile(file);
+  const expr::Values values = evaluate(compiled, make_full_market({}));
+  ordered_json names = ordered_json::array();
+  for (std::size_t k = 0; k < compiled.definitions.size(); ++k) {
+    const std::string& name = compiled.definitions[k].name;
+    write_npy(values.numbers[k].view(), folder / fmt::format("value_{}.npy", name));
+    names.push_back(name);
+  }
+  return names;
+}
+
 ordered_json answer(std::span<char*> words) {
   const auto word = [&](std::size_t k) -> std::string_view {
     return k < words.size() ? words[k] : "";
   };
   if (words.size() == 1) return time_all(word(0));
+  if (words.size() == 2 && word(1) == "compile") return time_compile(word(0));
+  if (words.size() == 3 && word(1) == "evaluate" && (word(2) == "1" || word(2) == "2")) {
+    return time_evaluate(word(0), word(2) == "1" ? 1 : 2);
+  }
+  if (words.size() == 3 && word(1) == "values") return export_values(word(0), word(2));
   if (words.size() == 2 && word(1) == "check") return check(word(0));
   if (words.size() == 4 && word(1) == "peak" && (word(2) == "engine" || word(2) == "limit") &&
       (word(3) == "1" || word(3) == "2")) {
@@ -199,12 +254,11 @@ ordered_json answer(std::span<char*> words) {
   }
   if (words.size() == 3 && word(1) == "export") return export_bars(word(2));
   if (words.size() == 3 && word(1) == "limit") return export_limit(word(2));
-  throw Error(
-      Code::kInvalidArgument,
-      fmt::format(
-          "arguments must be FILE, then none, `check`, `peak engine|limit 1|2`, `export DIR` "
-          "or `limit DIR`, found '{}'",
-          fmt::join(words, " ")));
+  throw Error(Code::kInvalidArgument,
+              fmt::format("arguments must be FILE, then none, `check`, `peak engine|limit 1|2`, "
+                          "`export DIR`, `compile`, `evaluate 1|2`, `values DIR` "
+                          "or `limit DIR`, found '{}'",
+                          fmt::join(words, " ")));
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ DATABASE.execute(f"create table bars as select * from '{long_form()}'")
 def recursive(value: str, weight: float, first: int, seed: str) -> str:
     """From row `first` on, where it is `seed`: e = (1 - weight) * e before + weight * value."""
     keep = 1 - weight
-    term = f"case when row > {first} then {weight} * {value} * pow({keep}, {first} - row) when row = {first} then {seed} end"
+    term = (f"case when row > {first} then {weight} * {value} * pow({keep}, {first} - row) "
+            f"when row = {first} then {seed} end")
     return f"case when row >= {first} then pow({keep}, row - {first}) * sum({term}) over w end"
 
 
