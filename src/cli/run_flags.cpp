@@ -87,7 +87,7 @@ job::RunConfig run_config(const Settings& settings, job::RunConfig defaults) {
     for (const RunFlagRow& row : *rows) apply(row, settings, config);
   }
   finish(settings, config);
-  strategy::make_strategy(config.strategy);  // what only shows in combination
+  if (!config.strategy.language.empty()) strategy::make_strategy(config.strategy);  // its checks
   config.kill_switch = kill_switch();
   return config;
 }

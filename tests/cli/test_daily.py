@@ -113,4 +113,4 @@ def test_unknown_benchmark_offers_the_nearest(refused, market):
 
 
 def test_strategy_and_parameters_out_of_range_are_refused(refused, market):
-    refused(2, ["fast", "-1"], "backtest", "--prices", market(), "--param", "fast=-1")
+    refused(2, ["n of ema", "-1"], "backtest", "--prices", market(), "--param", "fast=-1")

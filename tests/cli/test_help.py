@@ -53,7 +53,7 @@ def test_help_shows_the_defaults_of_its_command(tickwerk):
 
 def test_profile_claims_no_default_that_depends_on_the_job(tickwerk):
     text = " ".join(tickwerk("help", "profile").out.split())
-    assert "--strategy NAME trend_baseline or ema_trend [default that of the job]" in text
+    assert "or a strategy file *.yaml [default that of the job]" in text
     assert "0 for all [a whole number from 0 to 1000000; default that of the job]" in text
     assert "--fill next_open|same_close" in text and "[default next_open]" in text
 

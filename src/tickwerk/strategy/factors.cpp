@@ -205,7 +205,7 @@ std::vector<Factors> build_factors(std::span<const Strategy> variants,
 }
 
 Expressions expressions(const Strategy& strategy) {
-  Expressions result{.module = strategy.module, .names = {}};
+  Expressions result{.module = strategy.module, .names = {}, .params = strategy.spec.params};
   for (const std::string_view key : kKeys) {
     if (strategy.defines(key)) result.names.emplace_back(key);
   }

@@ -3,6 +3,7 @@
 // sub-expression they have in common. Knows no weights, no schedule and no holdings.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,10 +35,12 @@ Factors build_factors(const Strategy& strategy, const factor::Sources& sources);
 std::vector<Factors> build_factors(std::span<const Strategy> variants,
                                    const factor::Sources& sources);
 
-/// What the strategy decides by, for `tickwerk check`: its module and the names in it.
+/// What the strategy decides by, for `tickwerk check`: its module, the names in it, and its
+/// parameters.
 struct Expressions {
   expr::Module module;
   std::vector<std::string> names;  // those there are of long, short, score, overlay
+  std::map<std::string, double, std::less<>> params;
 };
 Expressions expressions(const Strategy& strategy);
 
