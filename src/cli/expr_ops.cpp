@@ -5,6 +5,7 @@
 #include "tickwerk/base/error.h"
 #include "tickwerk/base/nearest.h"
 #include "tickwerk/expr/operator.h"
+#include "tickwerk/expr/reference.h"
 #include "tickwerk/report/table.h"
 
 namespace tickwerk::cli {
@@ -121,6 +122,15 @@ nlohmann::json document(const Operator& op) {
 
 int run(const Invocation& invocation) {
   const bool json = invocation.output.format() == Format::kJson;
+  if (invocation.settings.on("markdown")) {
+    if (json || !invocation.operands.empty()) {
+      throw Error(Code::kInvalidArgument,
+                  fmt::format("--markdown must stand alone, found {} beside it",
+                              json ? "--format json" : invocation.operands[0]));
+    }
+    invocation.output.result(expr::operator_reference());
+    return 0;
+  }
   if (!invocation.operands.empty()) {
     const Operator& op = find(invocation.operands[0]);
     invocation.output.result(json ? document(op).dump(2) : details(op));
@@ -145,11 +155,17 @@ std::vector<std::string> operator_names() {
 }  // namespace
 
 Command expr_ops_command() {
+  FlagGroup group{.title = "Form", .flags = {}};
+  group.flags.push_back({.key = "markdown",
+                         .kind = Kind::kSwitch,
+                         .text = "all operators in full as Markdown: the reference in "
+                                 "docs/language.md"});
   return {.name = "expr ops",
           .summary = "the operators of the expression language, or one of them in full",
           .operands = "[NAME]",
           .max_operands = 1,
           .operand_words = operator_names,
+          .groups = {std::move(group)},
           .run = run};
 }
 

@@ -84,7 +84,7 @@ constexpr OperatorText kDemeanText{
     .summary = "Difference from the mean of the day", .formula = "x - mean", .nan = kNaN};
 constexpr OperatorText kScaleText{
     .summary = "Values scaled so that their sizes sum to a",
-    .formula = "x a / sum of |x|",
+    .formula = "a * x / sum of |x|",
     .nan = "NaN does not count and stays NaN; NaN where all values are 0; a NaN group gives NaN"};
 constexpr OperatorText kNeutralizeText{
     .summary = "What f... do not explain of x on the day, by least squares with an intercept",

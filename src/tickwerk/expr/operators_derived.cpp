@@ -4,7 +4,7 @@
 namespace tickwerk::expr {
 namespace {
 
-constexpr std::string_view kAsParts = "as its parts";
+constexpr std::string_view kAsParts = "NaN where a part is NaN";
 
 constexpr Parameter kX{.name = "x"};
 
@@ -34,8 +34,8 @@ Operator derived(std::string_view name,
 
 void add_changes(std::vector<Operator>& all) {
   constexpr std::string_view kNaN = "NaN where one of the two bars has no value";
-  all.push_back(
-      derived("delay", {kX, bars()}, "x[-n]", Scaling::kLinear, {"Value n bars before", {}, kNaN}));
+  all.push_back(derived("delay", {kX, bars()}, "x[-n]", Scaling::kLinear,
+                        {"Value n bars before", {}, "NaN where that bar has no value"}));
   all.push_back(derived("delta", {kX, bars("1")}, "x - x[-n]", Scaling::kLinear,
                         {"Change over n bars", {}, kNaN}));
   all.push_back(derived("ret", {kX, bars("1")}, "x / x[-n] - 1", Scaling::kInvariant,
@@ -53,7 +53,8 @@ void add_changes(std::vector<Operator>& all) {
                 .high = 1}},
               "$ahead(x, $bars_left, n, haircut)", Scaling::kLinear,
               {"Value n bars ahead; of a symbol that stopped trading its last one less the haircut",
-               "x[+n]", "NaN where that bar has no value, and at the end of the panel",
+               "stopped k bars on, k < n ? x[+k] * (1 - haircut) : x[+n]",
+               "NaN where that bar has no value, and where the panel ends first",
                "A symbol stopped trading when its last bar lies more than 5 rows before the last "
                "row of the "
                "panel"}));
@@ -77,26 +78,30 @@ void add_ranges(std::vector<Operator>& all) {
                         Scaling::kLinear,
                         {"Range of the bar including the gap from the previous close",
                          "max(high, close[-1]) - min(low, close[-1])",
-                         "high - low on the symbol's first bar",
+                         "NaN where high or low is; high - low on the symbol's first bar",
                          {},
                          "Wilder (1978), \"New Concepts in Technical Trading Systems\""}));
-  all.push_back(derived("atr", {window("n", "14")},
-                        "wilder(max(high, close[-1]) - min(low, close[-1]), n)", Scaling::kLinear,
-                        {"Average true range: Wilder's mean of the true range from the second bar "
-                         "on",
-                         {},
-                         "the first value stands at bar n + 1",
-                         {},
-                         "Wilder (1978), as above; equal to TA-Lib's ATR"}));
+  all.push_back(derived(
+      "atr", {window("n", "14")}, "wilder(max(high, close[-1]) - min(low, close[-1]), n)",
+      Scaling::kLinear,
+      {"Average true range: Wilder's mean of the true range from the second bar "
+       "on",
+       {},
+       "the first value stands at bar n + 1; a bar without high or low gives NaN and leaves the "
+       "mean as it was",
+       {},
+       "Wilder (1978), \"New Concepts in Technical Trading Systems\"; equal to TA-Lib's ATR"}));
   all.push_back(derived("rsi", {kX, window("n", "14")},
                         "100 * wilder(max(x - x[-1], 0), n) / "
                         "(wilder(max(x - x[-1], 0), n) + wilder(max(x[-1] - x, 0), n))",
                         Scaling::kInvariant,
                         {"Relative strength index with Wilder's mean of gains u and losses d",
                          "100 * u / (u + d)",
-                         "the first value stands at bar n + 1; NaN without any movement so far",
+                         "the first value stands at bar n + 1; NaN where x or x[-1] is, and "
+                         "without any movement so far",
                          {},
-                         "Wilder (1978), as above; equal to TA-Lib's RSI but for bars without any "
+                         "Wilder (1978), \"New Concepts in Technical Trading Systems\"; equal to "
+                         "TA-Lib's RSI but for bars without any "
                          "movement, where TA-Lib gives 0"}));
 }
 
@@ -104,8 +109,13 @@ void add_macd(std::vector<Operator>& all) {
   const Parameter fast = window("fast", "12");
   const Parameter slow = window("slow", "26");
   const Parameter signal = window("signal", "9");
-  all.push_back(derived("macd", {kX, fast, slow}, "ema(x, fast) - ema(x, slow)", Scaling::kLinear,
-                        {"Fast less slow exponential mean", {}, kAsParts, {}, "Appel (1979)"}));
+  all.push_back(
+      derived("macd", {kX, fast, slow}, "ema(x, fast) - ema(x, slow)", Scaling::kLinear,
+              {"Fast less slow exponential mean",
+               {},
+               kAsParts,
+               {},
+               "Appel (1979), \"The Moving Average Convergence-Divergence Trading Method\""}));
   all.push_back(derived("macd_signal", {kX, fast, slow, signal}, "ema(macd(x, fast, slow), signal)",
                         Scaling::kLinear, {"Exponential mean of macd", {}, kAsParts}));
   all.push_back(derived("macd_histogram", {kX, fast, slow, signal},
@@ -134,7 +144,7 @@ void add_bollinger(std::vector<Operator>& all) {
                         Scaling::kInvariant,
                         {"Where x stands between the bands: 0 the lower, 1 the upper",
                          {},
-                         "NaN where the deviation is zero",
+                         "NaN where a part is NaN or the deviation is zero",
                          kDeviation,
                          kSource}));
 }

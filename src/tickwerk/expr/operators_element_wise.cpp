@@ -62,14 +62,15 @@ void add_arithmetic(std::vector<Operator>& all) {
                   tile::divide,
                   {"Quotient", "a / b",
                    "NaN where an input is NaN and for 0/0; a/0 is infinite, as in IEEE 754",
-                   "ratio(a, b) gives NaN where the divisor is not positive"}}));
+                   "ratio(a, b) gives NaN where the divisor is not above 1e-10"}}));
   all.push_back(with_cost(
       of_numbers({"$power",
                   two,
                   Scaling::kNonlinear,
                   tile::power,
                   {"Power", "a ^ b",
-                   "NaN where an input is NaN (also nan^0), and for a < 0 with a broken exponent",
+                   "NaN where an input is NaN (also nan^0), and for a < 0 with an exponent that is "
+                   "no whole number",
                    "Whole exponents up to 64 by repeated multiplication, 0.5 as the square root, "
                    "others as exp(b * log(abs(a))), with an error of about abs(b * log(a)) "
                    "units in the last place"}}),

@@ -66,12 +66,14 @@ void add_sums(std::vector<Operator>& all) {
   all.push_back(windowed("ts_max", window, Scaling::kLinear, tile::window_max, cost,
                          {"Largest of the last n values", "max(x_1, ..., x_n)", kLeftOut}));
   const Cost of_position = [](const double* c) { return by_length(c[0], 0.18, 0.8); };
-  all.push_back(windowed("ts_argmin", window, Scaling::kInvariant, tile::window_argmin, of_position,
-                         {"Position of the smallest value in the window", "i of min(x_1, ..., x_n)",
-                          kLeftOut, "1 is the oldest bar, n this one; the oldest bar on ties"}));
-  all.push_back(windowed("ts_argmax", window, Scaling::kInvariant, tile::window_argmax, of_position,
-                         {"Position of the largest value in the window", "i of max(x_1, ..., x_n)",
-                          kLeftOut, "1 is the oldest bar, n this one; the oldest bar on ties"}));
+  all.push_back(windowed(
+      "ts_argmin", window, Scaling::kInvariant, tile::window_argmin, of_position,
+      {"Position of the smallest value in the window", "i of min(x_1, ..., x_n)", kLeftOut,
+       "1 is the oldest bar, n this one, those without a value counted; the oldest bar on ties"}));
+  all.push_back(windowed(
+      "ts_argmax", window, Scaling::kInvariant, tile::window_argmax, of_position,
+      {"Position of the largest value in the window", "i of max(x_1, ..., x_n)", kLeftOut,
+       "1 is the oldest bar, n this one, those without a value counted; the oldest bar on ties"}));
 }
 
 void add_moments(std::vector<Operator>& all) {
