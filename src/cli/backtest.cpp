@@ -23,7 +23,7 @@ Command backtest_command() {
           "Decides on the close of each bar with data up to it and fills at the next open, after "
           "costs. Writes orders_1d.csv, trades_1d.csv, equity_curve_1d.csv, "
           "performance_report_1d.md and metrics.json to the output folder.",
-      .groups = {bars_flags(), strategy_flags(), backtest_flags()},
+      .groups = {bars_flags(), source_flags(), strategy_flags(), backtest_flags()},
       .defaults = defaults,
       .run = run};
 }
