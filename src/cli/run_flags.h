@@ -26,7 +26,7 @@ FlagGroup backtest_flags();
 /// --date, --positions, --max-orders, --max-notional, --max-order-weight.
 FlagGroup daily_flags();
 
-/// The four groups in this order: for `profile` and `run-job`, which run any job.
+/// The five groups in this order: for `profile` and `run-job`, which run any job.
 std::vector<FlagGroup> run_flag_groups();
 
 /// `defaults` with every given setting applied: the strategy first, then what adjusts it. Takes

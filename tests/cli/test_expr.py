@@ -244,3 +244,33 @@ def test_nothing_is_left_by_a_failed_run(tickwerk, market, tmp_path):
     before = files_below(tmp_path)
     assert tickwerk("expr", "eval", "--prices", path, "-e", "x = close[+1]", "--out", "v.csv").code == 2
     assert files_below(tmp_path) == before
+
+
+def test_members_of_the_day_are_those_of_the_universe(tickwerk, market, tmp_path):
+    days = [day.isoformat() for day in sessions(30)]
+    universe = write(tmp_path, "u.csv", f"AAA\nBBB,{days[2]},{days[4]}\n")
+    result = tickwerk("expr", "eval", "--prices", market(), "--universe", universe, "-e", "n = cs_count(close)",
+                      "--out", "v.csv")
+    assert result.code == 0, result.err
+    counts = [row[2] for row in rows_of(tmp_path / "v.csv")[1:] if row[1] == "AAA"]
+    assert counts == ["1", "1", "2", "2", "2"] + ["1"] * 25
+
+
+def test_a_strategy_is_checked_by_what_it_decides(tickwerk, market, tmp_path):
+    write(tmp_path, "mine.yaml", "name: mine\nparams: {n: 5}\nlong: close > ema(close, n)\nscore: close / close[-3]\n")
+    result = tickwerk("check", "mine.yaml", "--prices", market(), "--param", "n=7", "--format", "json")
+    assert result.code == 0, result.err
+    assert [one["name"] for one in result.json()["definitions"]] == ["long", "score"]
+    assert tickwerk("check", "mine.yaml", "--prices", market(), "--param", "m=7").code == 2
+
+
+def test_a_strategy_may_read_events(tickwerk, market, tmp_path):
+    days = [day.isoformat() for day in sessions(30)]
+    write(tmp_path, "e.csv", f"symbol,known_at,eps\nAAA,{days[3]},1\n")
+    write(tmp_path, "mine.yaml", "name: mine\nlong: asof(earnings.eps) > 0\n")
+    result = tickwerk("backtest", "--prices", market(), "--strategy", "mine.yaml", "--events", "earnings=e.csv")
+    assert result.code == 0, result.err
+    trades = rows_of(tmp_path / "output" / "trades_1d.csv")[1:]
+    # Known on a day: usable at the close of the next session, bought at the open of the one after.
+    assert trades[0][:2] == [days[5], "AAA"]
+    assert {row[1] for row in trades} == {"AAA"}
