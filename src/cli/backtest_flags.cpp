@@ -4,8 +4,10 @@
 namespace tickwerk::cli {
 namespace {
 
+using backtest::CostModel;
 using backtest::FillRule;
 using job::RunConfig;
+using strategy::ShortSelling;
 
 std::vector<RunFlagRow> cost_rows() {
   constexpr Range kBps{.low = 0};
@@ -35,18 +37,96 @@ std::vector<RunFlagRow> cost_rows() {
         .range = kBps},
        [](const Settings& s, RunConfig& c) { c.backtest.costs.impact = Bps{s.number("impact_w")}; },
        [](const RunConfig& c) { return shown(c.backtest.costs.impact.value); }});
-  rows.push_back({{.key = "no_costs", .kind = Kind::kSwitch, .text = "all three costs are zero"},
-                  [](const Settings& s, RunConfig& c) {
-                    if (s.on("no_costs")) c.backtest.costs = {Bps{0}, Bps{0}, Bps{0}};
-                  },
-                  [](const RunConfig& c) { return shown_switch(c.backtest.costs.total() == 0); }});
   rows.push_back({{.key = "cost_model",
                    .kind = Kind::kChoice,
-                   .text = "how impact grows with the order",
-                   .choices = {"linear"},
-                   .later_choices = {"sqrt"}},
-                  [](const Settings&, RunConfig&) {},
-                  [](const RunConfig&) -> std::string { return "linear"; }});
+                   .text = "how impact grows with the order: linear is impact_w, sqrt is "
+                           "impact_coef x vol_20 x sqrt(order / adv_20), at most 50 basis points",
+                   .choices = {"linear", "sqrt"}},
+                  [](const Settings& s, RunConfig& c) {
+                    c.backtest.cost_model =
+                        s.text("cost_model") == "sqrt" ? CostModel::kSqrt : CostModel::kLinear;
+                  },
+                  [](const RunConfig& c) -> std::string {
+                    return std::string(backtest::to_string(c.backtest.cost_model));
+                  }});
+  rows.push_back(
+      {{.key = "impact_coef",
+        .kind = Kind::kNumber,
+        .placeholder = "NUMBER",
+        .text = "impact of cost model sqrt for an order of a day's volume, in daily volatilities",
+        .range = {.low = 0}},
+       [](const Settings& s, RunConfig& c) { c.backtest.impact_coef = s.number("impact_coef"); },
+       [](const RunConfig& c) { return shown(c.backtest.impact_coef); }});
+  rows.push_back(
+      {{.key = "no_costs", .kind = Kind::kSwitch, .text = "all costs of orders are zero"},
+       [](const Settings& s, RunConfig& c) {
+         if (!s.on("no_costs")) return;
+         c.backtest.costs = {Bps{0}, Bps{0}, Bps{0}};
+         c.backtest.impact_coef = 0;
+       },
+       [](const RunConfig& c) {
+         return shown_switch(
+             c.backtest.costs.total() == 0 &&
+             (c.backtest.cost_model == CostModel::kLinear || c.backtest.impact_coef == 0));
+       }});
+  rows.push_back({{.key = "participation_cap",
+                   .kind = Kind::kNumber,
+                   .placeholder = "SHARE",
+                   .text = "an order fills no more than this share of adv_20 a bar, 0 for no limit",
+                   .range = {.low = 0}},
+                  [](const Settings& s, RunConfig& c) {
+                    c.backtest.participation_cap = s.number("participation_cap");
+                  },
+                  [](const RunConfig& c) { return shown(c.backtest.participation_cap); }});
+  rows.push_back(
+      {{.key = "cash_rate",
+        .kind = Kind::kNumber,
+        .placeholder = "RATE",
+        .text = "interest a year on cash as a fraction, paid where cash is below zero",
+        .range = {.low = -1, .high = 1, .low_bound = Bound::kExcluded}},
+       [](const Settings& s, RunConfig& c) { c.backtest.cash_rate = s.number("cash_rate"); },
+       [](const RunConfig& c) { return shown(c.backtest.cash_rate); }});
+  return rows;
+}
+
+std::vector<RunFlagRow> short_rows() {
+  std::vector<RunFlagRow> rows;
+  rows.push_back({{.key = "allow_short",
+                   .kind = Kind::kSwitch,
+                   .text = "short positions, where the strategy wants them"},
+                  [](const Settings& s, RunConfig& c) {
+                    if (s.on("allow_short")) c.strategy.short_selling = ShortSelling::kAllow;
+                  },
+                  [](const RunConfig& c) {
+                    return shown_switch(c.strategy.short_selling == ShortSelling::kAllow);
+                  }});
+  rows.push_back({{.key = "borrow_fee",
+                   .kind = Kind::kNumber,
+                   .placeholder = "RATE",
+                   .text = "paid a year on the short value, as a fraction",
+                   .range = {.low = 0}},
+                  [](const Settings& s, RunConfig& c) {
+                    c.backtest.shorts.borrow_fee = s.number("borrow_fee");
+                  },
+                  [](const RunConfig& c) { return shown(c.backtest.shorts.borrow_fee); }});
+  rows.push_back({{.key = "initial_margin",
+                   .kind = Kind::kNumber,
+                   .placeholder = "SHARE",
+                   .text = "equity needed to open shorts, as a share of the short value",
+                   .range = {.low = 0}},
+                  [](const Settings& s, RunConfig& c) {
+                    c.backtest.shorts.initial_margin = s.number("initial_margin");
+                  },
+                  [](const RunConfig& c) { return shown(c.backtest.shorts.initial_margin); }});
+  rows.push_back({{.key = "maintenance_margin",
+                   .kind = Kind::kNumber,
+                   .placeholder = "SHARE",
+                   .text = "equity below this share of the short value has shorts covered",
+                   .range = {.low = 0}},
+                  [](const Settings& s, RunConfig& c) {
+                    c.backtest.shorts.maintenance_margin = s.number("maintenance_margin");
+                  },
+                  [](const RunConfig& c) { return shown(c.backtest.shorts.maintenance_margin); }});
   return rows;
 }
 
@@ -106,10 +186,6 @@ std::vector<RunFlagRow> order_rows() {
                     c.backtest.delist_haircut = s.number("delist_haircut");
                   },
                   [](const RunConfig& c) { return shown(c.backtest.delist_haircut); }});
-  rows.push_back({{.key = "allow_short",
-                   .kind = Kind::kSwitch,
-                   .text = "short positions",
-                   .availability = Availability::kLater}});
   return rows;
 }
 
@@ -138,7 +214,7 @@ std::vector<RunFlagRow> result_rows() {
 
 std::vector<RunFlagRow> make_rows() {
   std::vector<RunFlagRow> rows = order_rows();
-  for (auto more : {cost_rows, result_rows}) {
+  for (auto more : {cost_rows, short_rows, result_rows}) {
     for (RunFlagRow& row : more()) rows.push_back(std::move(row));
   }
   return rows;

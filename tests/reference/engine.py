@@ -24,6 +24,13 @@ def flags(rules, account, days):
         "commission-bps": account.commission_bps,
         "spread-w": account.spread_w,
         "impact-w": account.impact_w,
+        "cost-model": account.cost_model,
+        "impact-coef": account.impact_coef,
+        "participation-cap": account.participation_cap,
+        "cash-rate": account.cash_rate,
+        "borrow-fee": account.borrow_fee,
+        "initial-margin": account.initial_margin,
+        "maintenance-margin": account.maintenance_margin,
         "min-trade": account.min_trade,
         "lot-size": account.lot_size,
         "delist-after": account.delist_after,
@@ -68,6 +75,21 @@ class Outputs:
         return [order for order in self.orders if order["timestamp"] == str(day)]
 
 
+def write_strategy(path, rules, account):
+    """The two sides of a trend as a strategy file; what flags can say is left to them."""
+    lines = ["name: two_sides", "long:  ema(close, fast) > ema(close, slow)"]
+    lines += ["short: ema(close, fast) < ema(close, slow)"] if rules.short else []
+    lines += ["score: ema(close, fast) / ema(close, slow) - 1"]
+    lines += [f"params: {{fast: {rules.fast}, slow: {rules.slow}}}"]
+    lines += [] if rules.net is None else [f"net: {rules.net!r}"]
+    lines += ["allow_short: true"] if account.allow_short else []
+    lines += [f"gross: {rules.gross!r}"]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
 def backtest(prices, output, rules, account, days, *more):
+    if rules.short:
+        more = (f"--strategy={write_strategy(output.parent / 'two_sides.yaml', rules, account)}", *more)
     tickwerk("backtest", f"--prices={prices}", f"--output={output}", *flags(rules, account, days), *more)
     return Outputs(output)

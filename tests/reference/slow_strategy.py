@@ -15,6 +15,8 @@ class Rules:
     top_n: int = 0
     max_weight: float = 1.0
     gross: float = 1.0
+    short: bool = False  # short where the fast mean is below the slow one
+    net: float = None  # longs less shorts; None: gross without shorts, 0 with them
     rebalance: str = "daily"  # daily | weekly | monthly | every(N)
     band: float = 0.0
     min_volume_ratio: float = 0.0
@@ -80,30 +82,37 @@ class Strategy:
             return days[row].isocalendar()[:2] != days[row - 1].isocalendar()[:2]
         return (days[row].year, days[row].month) != (days[row - 1].year, days[row - 1].month)
 
-    def choose(self, row, was_long):
-        """`(kept, shares)`: the symbols left as they are, and of the chosen what each gets of the budget (sum 1).
+    def choose(self, row, held_sides):
+        """`(kept, shares)`: the symbols left as they are, and of the chosen what each gets of the budget of its side:
+        those of the longs sum to 1, those of the shorts to -1.
 
-        All others are to be flat. `was_long` holds the symbols whose last decided state is long.
+        All others are to be flat. `held_sides` holds of the last decisions `(symbol, 1 or -1)`.
         """
-        kept, longs = set(), {}
+        kept, longs, shorts = set(), {}, {}
         for symbol in self.market.symbols:
             now = self.factors[symbol].get(row)
             if now is None or math.isnan(now["fast"]) or math.isnan(now["slow"]):
                 kept.add(symbol)
             elif not self.market.is_member(symbol, row):
                 continue
-            elif now["fast"] > now["slow"] and self._can_be_held(now, symbol in was_long):
+            elif now["fast"] > now["slow"] and self._can_be_held(now, (symbol, 1) in held_sides):
                 longs[symbol] = now["fast"] / now["slow"] - 1
-        if self.rules.top_n:
-            best = sorted(longs, key=lambda symbol: (-longs[symbol], self.market.symbols.index(symbol)))
-            longs = {symbol: longs[symbol] for symbol in best[: self.rules.top_n]}
-        return kept, self._shares(row, longs)
+            elif self.rules.short and now["fast"] < now["slow"] and self._can_be_held(now, (symbol, -1) in held_sides):
+                shorts[symbol] = 1 - now["fast"] / now["slow"]
+        longs, shorts = self._best(longs), self._best(shorts)
+        return kept, {**self._shares(row, longs), **{s: -share for s, share in self._shares(row, shorts).items()}}
 
-    def _can_be_held(self, now, was_long):
+    def _best(self, scores):
+        if not self.rules.top_n:
+            return scores
+        best = sorted(scores, key=lambda symbol: (-scores[symbol], self.market.symbols.index(symbol)))
+        return {symbol: scores[symbol] for symbol in best[: self.rules.top_n]}
+
+    def _can_be_held(self, now, was_held):
         if self.rules.weights == "inverse_vol" and math.isnan(now["deviation"]):
             return False
         wanted = self.rules.min_volume_ratio
-        return was_long or wanted == 0 or now["volume_ratio"] >= wanted
+        return was_held or wanted == 0 or now["volume_ratio"] >= wanted
 
     def _shares(self, row, longs):
         strength = {symbol: 1.0 for symbol in longs}

@@ -59,6 +59,7 @@ class Shape:
     late: float = 0.25  # share of symbols that begin late
     early: float = 0.25  # share that end early
     no_open: float = 0.0  # probability that a bar lacks its open
+    leap: float = 0.0  # probability that a bar closes far above where it would: what breaks shorts
     twins: bool = False  # the last symbol has the bars of the first
 
 
@@ -114,6 +115,8 @@ def random_bars(rng, shape, common):
             drift = rng.gauss(0, 0.004)
         opened = price * math.exp(rng.gauss(0, deviation / 2))
         price = opened * math.exp(drift + common[row] + rng.gauss(0, deviation))
+        if shape.leap and rng.random() < shape.leap:
+            price *= rng.uniform(1.3, 2.5)
         spread = [opened * math.exp(rng.gauss(0, 0.003)), opened, price, price * math.exp(rng.gauss(0, 0.003))]
         traded = volume * math.exp(rng.gauss(0, 0.5))
         no_open = rng.random() < shape.no_open

@@ -14,7 +14,7 @@ constexpr double kDust = 1e-12;  // what rounding leaves of the cash, as a share
 
 double net_of(const strategy::StrategySpec& spec) {
   const bool has_shorts = spec.short_selling == strategy::ShortSelling::kAllow;
-  return spec.net.value_or(has_shorts ? 0 : spec.gross);
+  return has_shorts ? spec.net.value_or(0) : spec.gross;
 }
 
 }  // namespace
@@ -87,6 +87,7 @@ void Loop::step(std::size_t t) {
 /// Interest and borrow fee for what was held since the row before, at its values.
 void Loop::accrue() {
   if (result_.equity.empty()) return;
+  if (config_.cash_rate == 0 && short_value_ == 0 && borrow_fee_ == 0) return;
   interest_ = book_.cash * config_.cash_rate / periods_per_year_;
   borrow_fee_ = short_value_ * config_.shorts.borrow_fee / periods_per_year_;
   book_.cash += interest_ - borrow_fee_;
