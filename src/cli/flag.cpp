@@ -74,6 +74,7 @@ bool fits(const Flag& flag, std::string_view value) {
       return value == "true" || value == "false";
     case Kind::kText:
     case Kind::kTexts:
+    case Kind::kWords:
       return !value.empty();
     case Kind::kOptionalText:
       return true;
@@ -113,6 +114,7 @@ std::string rule(const Flag& flag) {
       return "true or false";
     case Kind::kText:
     case Kind::kTexts:
+    case Kind::kWords:
     case Kind::kOptionalText:
       return "a text that is not empty";
     case Kind::kWhole:

@@ -20,6 +20,7 @@ enum class Kind {
   kDate,          // YYYY-MM-DD
   kPairs,         // `name=number`, may be given again; a mapping in the configuration file
   kTexts,         // texts, may be given again; a list or a mapping in the configuration file
+  kWords,         // the same, several after one flag: `--sweep fast=5:50:5 slow=60:240:20`
 };
 
 enum class Bound { kIncluded, kExcluded };

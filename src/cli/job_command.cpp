@@ -17,7 +17,7 @@ job::RunConfig command_defaults(std::string_view title, std::string_view strateg
 
 int run_job_command(const Invocation& invocation,
                     job::RunConfig defaults,
-                    job::JobResult (*job)(const job::RunConfig&)) {
+                    const std::function<job::JobResult(const job::RunConfig&)>& job) {
   const Output& output = invocation.output;
   job::RunConfig config = run_config(invocation.settings, std::move(defaults));
   if (config.load.prices.empty()) {

@@ -2,6 +2,8 @@
 // prices are given, and the result of the job to stdout.
 #pragma once
 
+#include <functional>
+
 #include "cli/command.h"
 #include "tickwerk/job/job.h"
 
@@ -10,7 +12,7 @@ namespace tickwerk::cli {
 /// Runs `job` with the settings over `defaults`; returns the exit code.
 int run_job_command(const Invocation& invocation,
                     job::RunConfig defaults,
-                    job::JobResult (*job)(const job::RunConfig&));
+                    const std::function<job::JobResult(const job::RunConfig&)>& job);
 
 /// The defaults of a command that is not measured: the market of BACKTEST_MEDIUM, its costs, a
 /// built-in strategy; `title` stands over the report.

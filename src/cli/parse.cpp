@@ -27,6 +27,9 @@ CLI::Option* add(CLI::App& app, const Flag& flag) {
   if (flag.kind == Kind::kSwitch) return app.add_flag(names);
   CLI::Option* option = app.add_option(names);
   if (flag.kind == Kind::kOptionalText) return option->expected(0, 1);
+  if (flag.kind == Kind::kWords) {
+    return option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
+  }
   return option->expected(1)->allow_extra_args(false)->multi_option_policy(
       CLI::MultiOptionPolicy::TakeAll);
 }
@@ -112,7 +115,7 @@ void read_config(Settings& settings, const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     for (const ConfigEntry& entry : read_config_file(file)) {
       const Flag& flag = settings.flag(entry.key, entry.place);
-      if (flag.kind != Kind::kTexts) {
+      if (flag.kind != Kind::kTexts && flag.kind != Kind::kWords) {
         settings.give(flag, {entry.value, Source::kConfig, entry.place});
         continue;
       }

@@ -90,7 +90,8 @@ std::string Settings::place(std::string_view key) const {
 std::string Settings::text(std::string_view key) const {
   const Flag* flag = find(key);
   if (const auto* all = values(key)) {
-    const bool several = flag != nullptr && flag->kind == Kind::kTexts;
+    const bool several =
+        flag != nullptr && (flag->kind == Kind::kTexts || flag->kind == Kind::kWords);
     return several ? fmt::format("{}", fmt::join(texts(key), ", ")) : all->back().value;
   }
   if (flag == nullptr) {
@@ -157,7 +158,7 @@ std::vector<std::string> Settings::arguments(const std::vector<Flag>& keys) cons
       for (const auto& [name, value] : pairs(flag.key)) {
         result.push_back(fmt::format("{}={}={}", spelling(flag), name, value));
       }
-    } else if (flag.kind == Kind::kTexts) {
+    } else if (flag.kind == Kind::kTexts || flag.kind == Kind::kWords) {
       for (const std::string& value : texts(flag.key)) {
         result.push_back(fmt::format("{}={}", spelling(flag), value));
       }

@@ -127,10 +127,6 @@ std::vector<RunFlagRow> make_rows() {
                     c.strategy.min_volume_ratio = s.number("min_volume_ratio");
                   },
                   [](const RunConfig& c) { return shown(c.strategy.min_volume_ratio); }});
-  rows.push_back({{.key = "sweep",
-                   .placeholder = "SPEC",
-                   .text = "run every combination of parameters",
-                   .availability = Availability::kLater}});
   return rows;
 }
 

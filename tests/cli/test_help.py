@@ -43,7 +43,7 @@ def test_range_default_and_choices_stand_in_the_help(tickwerk):
     assert "--start-capital CASH cash on the first bar [a number above 0; default 10000]" in text
     assert "--fill next_open|same_close" in text
     assert "[default next_open]" in text
-    assert "--sweep SPEC run every combination of parameters (not available in this version)" in text
+    assert "--sweep NAME=VALUES run every combination of these parameters" in text
 
 
 def test_help_shows_the_defaults_of_its_command(tickwerk):

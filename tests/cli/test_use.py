@@ -31,6 +31,7 @@ OUT_OF_RANGE = [
     ("backtest", "--from", ["2020-02-30", "yesterday", "20200101"], "as YYYY-MM-DD"),
     ("backtest", "--to", ["2020-13-01"], "as YYYY-MM-DD"),
     ("daily", "--date", ["2020-00-01"], "as YYYY-MM-DD"),
+    ("backtest", "--top", ["0", "1.5", "1001"], WHOLE.format(1, 1000)),
     ("daily", "--max-orders", ["-1", "1.5"], WHOLE.format(0, 1000000)),
     ("daily", "--max-notional", ["-1"], "a number of at least 0"),
     ("daily", "--max-order-weight", ["-0.1"], "a number of at least 0"),
@@ -101,16 +102,6 @@ def test_operands_are_counted(refused):
     refused(2, "data info must be given FILE", "data", "info")
     refused(2, "data convert must be given IN OUT", "data", "convert", "a.csv")
     refused(2, "'c.csv'", "data", "convert", "a.csv", "b.csv", "c.csv")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--sweep", "fast=5:10"],
-    ],
-)
-def test_what_a_later_version_brings_says_so(refused, arguments):
-    refused(2, "not available in this version", "backtest", *arguments)
 
 
 def test_dates_in_the_wrong_order_are_refused(refused):

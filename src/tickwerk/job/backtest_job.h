@@ -11,4 +11,7 @@ namespace tickwerk::job {
 /// half-written file.
 JobResult run_backtest(const RunConfig& config);
 
+/// The same and its stress test (stress.h).
+JobResult run_stressed_backtest(const RunConfig& config);
+
 }  // namespace tickwerk::job

@@ -7,6 +7,7 @@
 #include "tickwerk/base/version.h"
 #include "tickwerk/job/benchmark.h"
 #include "tickwerk/job/settings.h"
+#include "tickwerk/job/trials.h"
 #include "tickwerk/report/backtest_report.h"
 #include "tickwerk/report/figures.h"
 #include "tickwerk/report/metrics_json.h"
@@ -20,18 +21,39 @@ constexpr double kRerunHaircut = 0.30;
 
 risk::Metrics summarize(const RunConfig& config,
                         const History& history,
-                        const backtest::BacktestResult& result) {
+                        const backtest::BacktestResult& result,
+                        const TrialStatistics& trials = {}) {
   const bool listed = config.backtest.fills == backtest::Listing::kList;
   return risk::summarize({.equity = result.equity,
                           .start_capital = config.backtest.start_capital,
                           .frequency = history.loaded.bars.frequency,
                           .rf = config.rf,
+                          .num_trials = std::max<std::size_t>(trials.num_trials, 1),
+                          .trial_variance = trials.variance,
                           .benchmark = history.benchmark,
                           .fills = listed ? &result.fills : nullptr,
                           .costs = config.backtest.costs,
                           .impacts = result.impacts,
                           .last_close = result.last_close,
                           .first_row = history.loaded.first_row});
+}
+
+/// Puts the run on record with all others over these bars; none when the record is not kept.
+TrialStatistics record_trial(const RunConfig& config, const History& history) {
+  if (config.trials == TrialRecord::kOff) return {};
+  const market::Bars& bars = history.loaded.bars;
+  TrialBook book(config.output, history.loaded.fingerprint);
+  book.add(
+      {trial_settings(config, bars.times[history.loaded.first_row]), trial_params(history.spec)},
+      {.strategy = history.spec.name,
+       .figures = measure({.equity = history.result.equity,
+                           .start_capital = config.backtest.start_capital,
+                           .frequency = bars.frequency,
+                           .rf = config.rf,
+                           .num_orders = history.result.num_orders,
+                           .num_fills = history.result.num_fills})});
+  book.save();
+  return book.statistics();
 }
 
 /// What the run would have given, had delisted holdings lost more of their last close.
@@ -126,7 +148,8 @@ void run_history(const RunConfig& config, History& history) {
 
 JobResult report_history(const RunConfig& config, const History& history) {
   const market::LoadedBars& loaded = history.loaded;
-  const risk::Metrics metrics = summarize(config, history, history.result);
+  const risk::Metrics metrics =
+      summarize(config, history, history.result, record_trial(config, history));
   report::BacktestReport report{.bars = loaded.bars,
                                 .result = history.result,
                                 .metrics = metrics,

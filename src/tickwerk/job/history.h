@@ -31,8 +31,9 @@ void build_signals(const RunConfig& config, History& history);
 /// backtest::run.
 void run_history(const RunConfig& config, History& history);
 
-/// Metrics and the files of the history; inside the step generate_reports of the caller. Throws
-/// kIo.
+/// Metrics and the files of the history; inside the step generate_reports of the caller. With
+/// `config.trials` the run is put on record first, and the metrics count the trials there. Throws
+/// kIo, and as TrialBook.
 JobResult report_history(const RunConfig& config, const History& history);
 
 }  // namespace tickwerk::job

@@ -18,6 +18,9 @@ namespace tickwerk::job {
 using TradesFile = report::TradesFile;
 enum class KillSwitch { kOff, kOn };
 
+/// Whether a backtest is put on record as a trial, and told how many there are (trials.h).
+enum class TrialRecord { kOff, kKeep };
+
 /// Limits on the orders of one day; empty = no limit.
 struct OrderLimits {
   std::optional<double> max_orders;
@@ -43,6 +46,7 @@ struct RunConfig {
   double rf = 0;          // risk-free rate a year
   std::string benchmark;  // file, symbol or `equal_weight`; empty = none
   TradesFile trades_file = TradesFile::kWrite;
+  TrialRecord trials = TrialRecord::kOff;
   std::filesystem::path output = "output";
 
   // End of day only.
