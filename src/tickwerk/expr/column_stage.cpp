@@ -8,6 +8,7 @@
 
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/expr/resume.h"
+#include "tickwerk/expr/row_masks.h"
 #include "tickwerk/expr/tile_copy.h"
 #include "tickwerk/trace/zone.h"
 
@@ -105,7 +106,7 @@ class GroupRun {
       gather_tile(places_[step.node].read, bars_, group_, first_bar, program_.tile_bars, out);
     }
     if (is_root_[step.node]) {
-      make_nan_one(out, program_.tile_bars * kLanes);
+      copy_values(out, program_.tile_bars * kLanes, out);
       scatter_tile(out, bars_, group_, first_bar, program_.tile_bars, places_[step.node]);
     }
   }

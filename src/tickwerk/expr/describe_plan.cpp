@@ -25,10 +25,12 @@ std::string_view to_string(StageKind kind) {
 }
 
 std::string shown_reach(const Reach& reach) {
-  std::string text =
-      fmt::format("[{}, {}]", reach.all_history ? "all" : fmt::format("{:+}", -reach.lookback),
-                  reach.lookahead > 0 ? fmt::format("+{}", reach.lookahead)
-                                      : fmt::format("{}", reach.lookahead));
+  std::string text = fmt::format(
+      "[{}, {}]",
+      reach.all_history ? "all"
+                        : (reach.lookback == 0 ? "0" : fmt::format("{:+}", -reach.lookback)),
+      reach.lookahead > 0 ? fmt::format("+{}", reach.lookahead)
+                          : fmt::format("{}", reach.lookahead));
   if (reach.all_history && reach.half_life > 0) {
     text += fmt::format(" half-life {:.3g}", reach.half_life);
   }

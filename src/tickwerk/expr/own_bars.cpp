@@ -17,7 +17,8 @@ OwnBars::OwnBars(PanelView bar, std::span<const std::int64_t> earlier)
       first_(bar.num_symbols, 0),
       count_(bar.num_symbols, 0),
       earlier_(earlier.begin(), earlier.end()),
-      rows_(bar.num_symbols) {
+      rows_(bar.num_symbols),
+      holes_(bar.num_symbols) {
   TW_ZONE("expr::OwnBars");
   earlier_.resize(bar.num_symbols, 0);
   parallel_for(bar.num_symbols, kSymbolsPerTask, [&](std::size_t first, std::size_t last) {
@@ -39,8 +40,9 @@ OwnBars::OwnBars(PanelView bar, std::span<const std::int64_t> earlier)
       first_[s] = oldest[s - first];
       if (newest[s - first] - first_[s] + 1 == count_[s]) continue;
       rows_[s].reserve(static_cast<std::size_t>(count_[s]));
-      for (std::size_t t = 0; t < bar.num_rows; ++t) {
-        if (const double x = bar(t, s); x == x) rows_[s].push_back(static_cast<std::int32_t>(t));
+      for (std::int32_t t = first_[s]; t <= newest[s - first]; ++t) {
+        const double x = bar(static_cast<std::size_t>(t), s);
+        (x == x ? rows_[s] : holes_[s]).push_back(t);
       }
     }
   });
@@ -53,6 +55,7 @@ OwnBars OwnBars::every_row(std::size_t num_rows, std::int64_t earlier) {
   bars.count_ = {static_cast<std::int32_t>(num_rows)};
   bars.earlier_ = {earlier};
   bars.rows_.resize(1);
+  bars.holes_.resize(1);
   return bars;
 }
 

@@ -49,6 +49,12 @@ class OwnBars {
                                                  : rows[static_cast<std::size_t>(k)]);
   }
 
+  /// Rows of a symbol's bars; empty where they are without gaps.
+  std::span<const std::int32_t> rows(std::size_t symbol) const noexcept { return rows_[symbol]; }
+
+  /// Rows between a symbol's first and last bar on which it has none.
+  std::span<const std::int32_t> holes(std::size_t symbol) const noexcept { return holes_[symbol]; }
+
   /// Number of bars of a symbol on rows before `row`.
   std::int64_t count_before(std::size_t symbol, std::size_t row) const noexcept;
 
@@ -71,6 +77,7 @@ class OwnBars {
   std::vector<std::int32_t> first_, count_;
   std::vector<std::int64_t> earlier_;
   std::vector<std::vector<std::int32_t>> rows_;  // empty where the bars are without gaps
+  std::vector<std::vector<std::int32_t>> holes_;
 };
 
 }  // namespace tickwerk::expr

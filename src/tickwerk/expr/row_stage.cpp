@@ -5,13 +5,13 @@
 #include <mutex>
 
 #include "tickwerk/base/parallel.h"
-#include "tickwerk/expr/tile_copy.h"
+#include "tickwerk/expr/row_masks.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::expr {
 namespace {
 
-constexpr std::size_t kRowsPerTask = 32;
+constexpr std::size_t kRowsPerTask = 64;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 using Clock = std::chrono::steady_clock;
@@ -23,6 +23,9 @@ struct RowStep {
   std::size_t buffer = kNone;       // kNone: read where it stands
   bool is_root = false;
   bool across_symbols = false;
+  bool is_nan_without_bar = false;    // where the symbol has none
+  bool is_nan_for_strangers = false;  // where it is no member of the universe
+  bool is_kept_at_once = false;       // a root whose memory no later step reads
 };
 
 struct RowProgram {
@@ -32,7 +35,36 @@ struct RowProgram {
   std::size_t most_inputs = 0;
 };
 
-RowProgram make_row_program(const Graph& graph, const Stage& stage) {
+/// Whether a step after step `index` reads the memory that it writes.
+bool is_read_after(const RowProgram& program, const Places& places, std::size_t index) {
+  const double* memory = places[program.steps[index].node].write.data;
+  for (std::size_t i = index + 1; i < program.steps.size(); ++i) {
+    for (const std::size_t input : program.steps[i].inputs) {
+      const RowStep& read = program.steps[input];
+      if (read.inputs.empty() && places[read.node].read.data == memory) return true;
+    }
+  }
+  return false;
+}
+
+/// What is known of a step's values without looking at them.
+void describe_values(const Graph& graph,
+                     const Inputs& inputs,
+                     const Places& places,
+                     RowStep& step) {
+  const Node& node = graph[step.node];
+  if (node.shape != Shape::kPanel) return;
+  const bool was_along_time = step.inputs.empty() && node.kind == NodeKind::kOperator;
+  const bool is_bar = step.inputs.empty() && places[step.node].read.data == inputs.bar.data;
+  step.is_nan_without_bar = step.across_symbols || was_along_time || is_bar;
+  const bool everyone = inputs.in_universe.data == nullptr;
+  step.is_nan_for_strangers = step.across_symbols || (everyone && step.is_nan_without_bar);
+}
+
+RowProgram make_row_program(const Graph& graph,
+                            const Stage& stage,
+                            const Inputs& inputs,
+                            const Places& places) {
   RowProgram program;
   std::vector<std::size_t> step_of(graph.size(), kNone);
   const auto add = [&](NodeId id) {
@@ -44,21 +76,26 @@ RowProgram make_row_program(const Graph& graph, const Stage& stage) {
     return step_of[id];
   };
   for (const NodeId id : stage.order) {
-    std::vector<std::size_t> inputs;
-    for (const NodeId input : graph[id].inputs) inputs.push_back(add(input));
+    std::vector<std::size_t> read;
+    for (const NodeId input : graph[id].inputs) read.push_back(add(input));
     const Node& node = graph[id];
     RowStep& step = program.steps[add(id)];
-    step.inputs = std::move(inputs);
+    step.inputs = std::move(read);
     step.across_symbols = node.op->kind == OperatorKind::kCrossSectional;
     program.scratch_rows = std::max(program.scratch_rows, node.op->scratch_rows);
     program.most_inputs = std::max(program.most_inputs, step.inputs.size());
   }
   for (const NodeId root : stage.roots) program.steps[add(root)].is_root = true;
+  for (std::size_t i = 0; i < program.steps.size(); ++i) {
+    RowStep& step = program.steps[i];
+    describe_values(graph, inputs, places, step);
+    step.is_kept_at_once = step.is_root && !is_read_after(program, places, i);
+  }
 
   std::vector<std::size_t> last_use(program.steps.size(), 0);
   for (std::size_t i = 0; i < program.steps.size(); ++i) {
-    // Roots are kept when the row is done: a panel may be read and written in the same stage.
-    last_use[i] = program.steps[i].is_root ? program.steps.size() : std::max(last_use[i], i);
+    const bool waits = program.steps[i].is_root && !program.steps[i].is_kept_at_once;
+    last_use[i] = waits ? program.steps.size() : std::max(last_use[i], i);
     for (const std::size_t input : program.steps[i].inputs) {
       last_use[input] = std::max(last_use[input], i);
     }
@@ -106,8 +143,7 @@ class RowRun {
         buffers_(program.num_buffers + 1, inputs.num_symbols, 0.0),
         masked_(program.most_inputs + 1, inputs.num_symbols, kNaN),
         scratch_(program.scratch_rows + 1, inputs.num_symbols, 0.0),
-        has_bar_(num_padded_, 0),
-        counts_(num_padded_, 0),
+        masks_(2, inputs.num_symbols, kNaN),
         values_(program.steps.size()),
         kernel_inputs_(program.most_inputs + 1) {
     for (std::size_t i = 0; i < program_.steps.size(); ++i) {
@@ -129,26 +165,24 @@ class RowRun {
     }
     for (std::size_t i = 0; i < program_.steps.size(); ++i) {
       const RowStep& step = program_.steps[i];
-      if (step.is_root) keep(values_[i], graph_[step.node], t, places_[step.node]);
+      if (step.is_root && !step.is_kept_at_once) keep(step, values_[i], t);
     }
   }
 
  private:
+  double* has_bar() { return masks_.row(0); }
+  double* counts() { return masks_.row(1); }
+
   void see_members(std::size_t t) {
-    const double* bar = inputs_.bar.row(t);
-    const double* member =
-        inputs_.in_universe.data != nullptr ? inputs_.in_universe.row(t) : nullptr;
-    std::size_t with_bar = 0, counting = 0;
-    for (std::size_t i = 0; i < inputs_.num_symbols; ++i) {
-      has_bar_[i] = bar[i] == bar[i];
-      with_bar += has_bar_[i];
+    const std::size_t num_symbols = inputs_.num_symbols;
+    all_have_bars_ = mark_bars(inputs_.bar.row(t), num_symbols, has_bar()) == num_symbols;
+    all_count_ = all_have_bars_;
+    if (inputs_.in_universe.data == nullptr) {
+      std::copy_n(has_bar(), num_symbols, counts());
+    } else {
+      const double* member = inputs_.in_universe.row(t);
+      all_count_ = mark_members(has_bar(), member, num_symbols, counts()) == num_symbols;
     }
-    for (std::size_t i = 0; i < inputs_.num_symbols; ++i) {
-      counts_[i] = has_bar_[i] & static_cast<std::uint8_t>(member == nullptr || member[i] == 1);
-      counting += counts_[i];
-    }
-    all_have_bars_ = with_bar == inputs_.num_symbols;
-    all_count_ = counting == inputs_.num_symbols;
   }
 
   void run_step(std::size_t index, std::size_t t) {
@@ -164,16 +198,15 @@ class RowRun {
     } else if (node.kind != NodeKind::kConstant) {
       values_[index] = place.read.row(t);
     }
+    if (step.is_kept_at_once) keep(step, values_[index], t);
   }
 
   void run_across(const Node& node, const RowStep& step, double* out) {
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
       const double* values = values_[step.inputs[i]];
-      if (!all_count_) {
-        double* copy = masked_.row(i);
-        for (std::size_t s = 0; s < inputs_.num_symbols; ++s)
-          copy[s] = counts_[s] ? values[s] : kNaN;
-        values = copy;
+      if (!all_count_ && !program_.steps[step.inputs[i]].is_nan_for_strangers) {
+        keep_marked(values, counts(), inputs_.num_symbols, masked_.row(i));
+        values = masked_.row(i);
       }
       kernel_inputs_[i] = values;
     }
@@ -198,25 +231,20 @@ class RowRun {
                    .num_inputs = step.inputs.size()});
   }
 
-  void keep(const double* values, const Node& node, std::size_t t, const Place& place) {
-    if (node.shape == Shape::kDaily) {
-      if (place.write.data != nullptr)
-        place.write(t, 0) = values[0] == values[0] ? values[0] : kNaN;
-      if (place.conditions.data != nullptr) place.conditions(t, 0) = as_condition(values[0]);
-      return;
-    }
+  void keep(const RowStep& step, const double* values, std::size_t t) {
+    const Place& place = places_[step.node];
+    const bool is_daily = graph_[step.node].shape == Shape::kDaily;
+    const std::size_t size = is_daily ? 1 : inputs_.num_symbols;
+    const bool is_masked = is_daily || all_have_bars_ || step.is_nan_without_bar;
     if (place.write.data != nullptr) {
       double* row = place.write.row(t);
-      std::copy_n(values, inputs_.num_symbols, row);
-      make_nan_one(row, inputs_.num_symbols);
-      if (!all_have_bars_) {
-        for (std::size_t s = 0; s < inputs_.num_symbols; ++s) row[s] = has_bar_[s] ? row[s] : kNaN;
-      }
+      is_masked ? copy_values(values, size, row) : keep_marked(values, has_bar(), size, row);
     }
     if (place.conditions.data != nullptr) {
       std::int8_t* row = place.conditions.row(t);
-      for (std::size_t s = 0; s < inputs_.num_symbols; ++s) {
-        row[s] = has_bar_[s] ? as_condition(values[s]) : std::int8_t{2};
+      for (std::size_t s = 0; s < size; ++s) {
+        const bool is_known = is_masked || has_bar()[s] == 1;
+        row[s] = is_known ? as_condition(values[s]) : std::int8_t{2};
       }
     }
   }
@@ -232,8 +260,7 @@ class RowRun {
   const Places& places_;
   std::vector<double>* node_ns_;
   std::size_t num_padded_;
-  Panel buffers_, masked_, scratch_;
-  std::vector<std::uint8_t> has_bar_, counts_;
+  Panel buffers_, masked_, scratch_, masks_;
   bool all_have_bars_ = false, all_count_ = false;
   std::vector<const double*> values_;         // of each step, on the current row
   std::vector<const double*> kernel_inputs_;  // of the current step
@@ -247,7 +274,7 @@ void run_rows(const Graph& graph,
               const Places& places,
               const RunOptions& options) {
   TW_ZONE("expr::run_rows");
-  const RowProgram program = make_row_program(graph, stage);
+  const RowProgram program = make_row_program(graph, stage, inputs, places);
   std::mutex mutex;
   parallel_for(inputs.num_rows, kRowsPerTask, [&](std::size_t first, std::size_t last) {
     std::vector<double> node_ns(options.node_ns != nullptr ? graph.size() : 0, 0.0);

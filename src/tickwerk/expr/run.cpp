@@ -228,8 +228,8 @@ class Run {
         if (!wanted_[id].numbers && !is_read_after(plan, stage, id)) continue;
       }
       if (node.shape == Shape::kPanel && !replaceable.empty()) {
-        kept.numbers = std::exchange(kept_[replaceable.back()].numbers, Panel());
-        replaceable.pop_back();
+        kept.numbers = std::exchange(kept_[replaceable.front()].numbers, Panel());
+        replaceable.erase(replaceable.begin());
       } else if (node.shape == Shape::kPanel && !free_panels_.empty()) {
         kept.numbers = std::move(free_panels_.back());
         free_panels_.pop_back();

@@ -1,9 +1,12 @@
 #include "tickwerk/expr/tile_copy.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <cstring>
-
-#include "tickwerk/kernel/vector_clones.h"
+#include <span>
 
 namespace tickwerk::expr {
 namespace {
@@ -41,6 +44,35 @@ std::size_t row_of(const OwnBars::Group& group, std::int64_t bar) {
   return static_cast<std::size_t>(group.first_row + bar);
 }
 
+/// Calls body(k, row) for the bars of a range, k from `first`.
+template <class Body>
+void for_rows(
+    const OwnBars& bars, std::size_t symbol, std::int64_t first, Range range, const Body& body) {
+  if (range.begin == range.end) return;
+  const std::span<const std::int32_t> rows = bars.rows(symbol);
+  const std::int64_t oldest = bar_at(first, range.begin);
+  if (rows.empty()) {
+    std::size_t row = bars.row(symbol, oldest);
+    for (std::size_t k = range.begin; k < range.end; ++k) body(k, row++);
+  } else {
+    const std::int32_t* row = rows.data() + (oldest - bars.begin(symbol));
+    for (std::size_t k = range.begin; k < range.end; ++k) {
+      body(k, static_cast<std::size_t>(*row++));
+    }
+  }
+}
+
+/// Writes a line of the cache past it: nobody reads it soon, and it need not be read to be written.
+void write_line(const double* from, double* to) {
+#ifdef __SSE2__
+  for (std::size_t lane = 0; lane < kLanes; lane += 2) {
+    _mm_stream_pd(to + lane, _mm_load_pd(from + lane));
+  }
+#else
+  std::memcpy(to, from, kLineBytes);
+#endif
+}
+
 std::int8_t as_condition(double value) {
   if (value != value) return kUnknown;
   return value != 0 ? 1 : 0;
@@ -70,16 +102,11 @@ void gather_tile(PanelView panel,
     const Range range = present(bars, group, lane, first, num_bars);
     double* out = tile + lane;
     for (std::size_t k = 0; k < range.begin; ++k) out[k * kLanes] = kNaN;
-    for (std::size_t k = range.begin; k < range.end; ++k) {
-      out[k * kLanes] = panel(bars.row(symbol, bar_at(first, k)), is_daily ? 0 : symbol);
-    }
+    const double* column = panel.data + (is_daily ? 0 : symbol);
+    for_rows(bars, symbol, first, range,
+             [&](std::size_t k, std::size_t row) { out[k * kLanes] = column[row * panel.stride]; });
     for (std::size_t k = range.end; k < num_bars; ++k) out[k * kLanes] = kNaN;
   }
-}
-
-TW_VECTOR_CLONES
-void make_nan_one(double* values, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) values[i] = values[i] == values[i] ? values[i] : kNaN;
 }
 
 void scatter_tile(const double* tile,
@@ -93,8 +120,12 @@ void scatter_tile(const double* tile,
   if (group.aligned) {
     const Range range = present(first, num_bars, group.begin, group.end);
     for (std::size_t k = range.begin; wants_numbers && k < range.end; ++k) {
-      std::memcpy(place.write.row(row_of(group, bar_at(first, k))) + group.symbol,
-                  tile + k * kLanes, group.num_lanes * sizeof(double));
+      double* row = place.write.row(row_of(group, bar_at(first, k))) + group.symbol;
+      if (group.num_lanes == kLanes) {
+        write_line(tile + k * kLanes, row);
+      } else {
+        std::copy_n(tile + k * kLanes, group.num_lanes, row);
+      }
     }
     for (std::size_t k = range.begin; wants_conditions && k < range.end; ++k) {
       std::int8_t* out = place.conditions.row(row_of(group, bar_at(first, k))) + group.symbol;
@@ -107,31 +138,39 @@ void scatter_tile(const double* tile,
   for (std::size_t lane = 0; lane < group.num_lanes; ++lane) {
     const std::size_t symbol = group.symbol + lane;
     const Range range = present(bars, group, lane, first, num_bars);
-    for (std::size_t k = range.begin; k < range.end; ++k) {
-      const std::size_t row = bars.row(symbol, bar_at(first, k));
-      const double value = tile[k * kLanes + lane];
-      if (wants_numbers) place.write(row, symbol) = value;
-      if (wants_conditions) place.conditions(row, symbol) = as_condition(value);
+    if (wants_numbers) {
+      double* column = place.write.data + symbol;
+      for_rows(bars, symbol, first, range, [&](std::size_t k, std::size_t row) {
+        column[row * place.write.stride] = tile[k * kLanes + lane];
+      });
+    }
+    if (wants_conditions) {
+      for_rows(bars, symbol, first, range, [&](std::size_t k, std::size_t row) {
+        place.conditions(row, symbol) = as_condition(tile[k * kLanes + lane]);
+      });
     }
   }
 }
 
 void clear_missing(const OwnBars& bars, const OwnBars::Group& group, const Place& place) {
-  const auto clear_rows = [&](std::size_t begin, std::size_t end) {
+  const auto clear_rows = [&](std::size_t lane, std::size_t begin, std::size_t end) {
+    const std::size_t symbol = group.symbol + lane;
     for (std::size_t t = begin; t < end; ++t) {
-      if (place.write.data != nullptr) {
-        std::fill_n(place.write.row(t) + group.symbol, group.num_lanes, kNaN);
-      }
-      if (place.conditions.data != nullptr) {
-        std::fill_n(place.conditions.row(t) + group.symbol, group.num_lanes, kUnknown);
-      }
+      if (place.write.data != nullptr) place.write(t, symbol) = kNaN;
+      if (place.conditions.data != nullptr) place.conditions(t, symbol) = kUnknown;
     }
   };
-  if (group.aligned) {
-    clear_rows(0, row_of(group, group.begin));
-    clear_rows(row_of(group, group.end), bars.num_rows());
-  } else {
-    clear_rows(0, bars.num_rows());
+  for (std::size_t lane = 0; lane < group.num_lanes; ++lane) {
+    const std::size_t symbol = group.symbol + lane;
+    if (bars.count(symbol) == 0) {
+      clear_rows(lane, 0, bars.num_rows());
+      continue;
+    }
+    clear_rows(lane, 0, bars.row(symbol, bars.begin(symbol)));
+    for (const std::int32_t hole : bars.holes(symbol)) {
+      clear_rows(lane, static_cast<std::size_t>(hole), static_cast<std::size_t>(hole) + 1);
+    }
+    clear_rows(lane, bars.row(symbol, bars.end(symbol) - 1) + 1, bars.num_rows());
   }
 }
 

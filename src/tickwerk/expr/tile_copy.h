@@ -16,9 +16,6 @@ void gather_tile(PanelView panel,
                  std::size_t num_bars,
                  double* tile);
 
-/// Every NaN becomes the one that missing values have: processors give NaN different signs.
-void make_nan_one(double* values, std::size_t size);
-
 /// Writes the tile's bars to their rows; nothing where there is no such bar.
 void scatter_tile(const double* tile,
                   const OwnBars& bars,
