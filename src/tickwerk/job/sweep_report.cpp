@@ -226,7 +226,9 @@ std::string report_text(const SweepReport& report, const Said& said, const std::
         report::with_decimals(expected, 4),
         report::with_decimals(known(said.figures(said.best()).sharpe), 4));
   }
-  text += "Trials that resemble each other count in full, which makes the figure cautious.\n\n";
+  text +=
+      "Trials that resemble each other count in full, which lowers the figure; their "
+      "ratios lie close together, which raises it.\n\n";
   text += failures_section(report, said);
   text += "## Notes on the input\n\n";
   std::vector<std::string> notes = report.history.loaded.notes;
