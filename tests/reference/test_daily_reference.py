@@ -4,7 +4,7 @@ import csv
 
 import pytest
 from comparison import assert_same
-from engine import Outputs, backtest, flags, tickwerk
+from engine import Outputs, backtest, flags, tickwerk, write_strategy
 from slow_backtest import Account, SlowBacktest, orders_at
 from slow_strategy import Rules
 from small_markets import Shape, random_market
@@ -19,6 +19,16 @@ CASES = {
     "weekly": (103, Rules(2, 5, weights="rank", rebalance="weekly"), Account(first_row=11)),
     "every(4), band": (104, Rules(2, 5, rebalance="every(4)", band=0.02), Account(first_row=6)),
     "monthly, same_close": (105, Rules(2, 5, rebalance="monthly"), Account(fill="same_close")),
+    "two sides, weekly": (
+        107,
+        Rules(2, 6, rebalance="weekly", gross=1.6, net=0.2, short=True),
+        Account(allow_short=True, cash_rate=0.02),
+    ),
+    "two sides, margin calls": (
+        108,
+        Rules(2, 5, rebalance="every(30)", gross=2.0, net=-2.0, short=True),
+        Account(allow_short=True, maintenance_margin=0.45, cost_model="sqrt"),
+    ),
     "same_close, inverse_vol": (
         106,
         Rules(3, 9, weights="inverse_vol", window=10, gross=0.9),
@@ -28,9 +38,10 @@ CASES = {
 
 
 def daily(folder, prices, day, rules, account, days, *more):
+    sides = write_strategy(folder.parent / "two_sides.yaml", rules, account) if rules.short else "trend_baseline"
     tickwerk(
         "daily",
-        "--strategy=trend_baseline",
+        f"--strategy={sides}",
         f"--prices={prices}",
         f"--date={day}",
         f"--output={folder}",

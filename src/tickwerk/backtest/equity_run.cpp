@@ -16,6 +16,7 @@ constexpr double kCashTolerance = 1e-9;  // of equity
 constexpr int kEquityIterations = 8;
 constexpr double kDust = 1e-12;  // what rounding leaves of the cash, as a share of what buys need
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kSmallSlope = 0.01;  // of costs over equity; its eighth power is no longer seen
 constexpr double kSameSides = 1e-10;  // of equity: by how little the traded value may be off
 
 struct Targets {
@@ -92,7 +93,14 @@ class Account {
       const double of_cap = select.of_cap == 0 ? 0 : at.cap * select.of_cap;
       return at.unit * select.of_unit + of_cap - select.of_held;
     };
-    const Targets settled = settle(first, equity, targets_at, traded_at);
+    const double slope = rate_ * (spec_.gross * share * select.of_unit +
+                                  (is_capped ? spec_.max_weight * select.of_cap : 0.0));
+    const double after_costs = equity - rate_ * traded_at(first) / (1 + slope);
+    // Where costs are small, eight iterations reach the fixed point of a line to the last bits.
+    const bool is_line = std::abs(slope) <= kSmallSlope &&
+                         spec_.gross * after_costs > want.kept_values && after_costs > 0;
+    const Targets settled =
+        is_line ? targets_at(after_costs) : settle(first, equity, targets_at, traded_at);
     TradePass trade = trade_at(settled);
     if (std::abs(trade.bought + trade.sold - traded_at(settled)) > kSameSides * equity) {
       const auto traded_exactly = [&](Targets at) {

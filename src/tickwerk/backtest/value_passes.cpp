@@ -3,10 +3,10 @@
 
 #include "tickwerk/backtest/value_passes.h"
 
-#include <cstring>
 #include <limits>
 
 #include "tickwerk/kernel/tile_vec.h"
+#include "tickwerk/kernel/vector_clones.h"
 #include "tickwerk/strategy/strategy.h"
 
 namespace tickwerk::backtest {
@@ -48,19 +48,10 @@ TW_INLINE void store_at(double* row, std::size_t i, Vec<kWidth> value) noexcept 
   store<kWidth>(row + i, 0, value);
 }
 
-/// kWidth small integers.
-template <std::size_t kWidth>
-struct Narrow {
-  typedef std::int8_t Bytes __attribute__((vector_size(kWidth)));
-  typedef std::int32_t Words __attribute__((vector_size(kWidth * sizeof(std::int32_t))));
-};
-
-template <std::size_t kWidth>
-TW_INLINE Vec<kWidth> directions_at(const std::int8_t* row, std::size_t i) noexcept {
-  typename Narrow<kWidth>::Bytes bytes;
-  std::memcpy(&bytes, row + i, kWidth);
-  const auto words = __builtin_convertvector(bytes, typename Narrow<kWidth>::Words);
-  return __builtin_convertvector(words, Vec<kWidth>);
+// On its own: GCC 12 widens bytes in vectors in a plain loop only.
+TW_VECTOR_CLONES
+void widen(std::size_t size, const std::int8_t* __restrict in, double* __restrict out) noexcept {
+  for (std::size_t i = 0; i < size; ++i) out[i] = in[i];
 }
 
 template <std::size_t kWidth>
@@ -73,7 +64,7 @@ TW_INLINE void want_body(WantPass& pass) noexcept {
     for (std::size_t k = 0; k < kLanes / kWidth; ++k) {
       const std::size_t i = first + k * kWidth;
       const V ratio = load_at<kWidth>(pass.ratio, i);
-      const V direction = directions_at<kWidth>(pass.direction, i);
+      const V direction = load_at<kWidth>(pass.wanted, i);
       const V strength = pass.strength == nullptr ? one : load_at<kWidth>(pass.strength, i);
       const V value = load_at<kWidth>(pass.value, i) * if_value(ratio, ratio, one);
       const V relative = if_equal(direction, is_long, strength, zero);
@@ -199,7 +190,10 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-void want_values(WantPass& pass) noexcept { want_widths(pass); }
+void want_values(WantPass& pass) noexcept {
+  widen(pass.size, pass.direction, pass.wanted);
+  want_widths(pass);
+}
 
 double move_values(std::size_t size, const double* ratio, double* value) noexcept {
   double sum = 0;

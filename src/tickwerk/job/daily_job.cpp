@@ -80,7 +80,8 @@ DayOrders decide_day(const RunConfig& config, const History& history) {
                         .shares = std::vector<double>(bars.num_symbols(), 0.0)},
                        config, history);
   }
-  return orders_from(read_positions(config.positions, bars), config, history);
+  return orders_from(read_positions(config.positions, bars, history.spec.short_selling), config,
+                     history);
 }
 
 void check_limit(std::string_view name, const std::optional<double>& limit, double found) {
@@ -97,7 +98,7 @@ void check_limits(const OrderLimits& limits, const History& history, const DayOr
   for (const risk::Order& order : day.orders) {
     const auto i = static_cast<std::size_t>(order.symbol);
     notional += std::abs(order.qty) * close[i];
-    heaviest = std::max(heaviest, (day.held[i] + order.qty) * close[i] / day.equity);
+    heaviest = std::max(heaviest, std::abs(day.held[i] + order.qty) * close[i] / day.equity);
   }
   check_limit("max_orders", limits.max_orders, static_cast<double>(day.orders.size()));
   check_limit("max_notional", limits.max_notional, notional);
@@ -107,7 +108,8 @@ void check_limits(const OrderLimits& limits, const History& history, const DayOr
 std::string_view comment(double held, double quantity) {
   if (held == 0) return "entry";
   if (held + quantity == 0) return "exit";
-  return quantity > 0 ? "increase" : "reduction";
+  if (held * (held + quantity) < 0) return "reversal";
+  return std::abs(held + quantity) > std::abs(held) ? "increase" : "reduction";
 }
 
 std::vector<report::OrderLine> order_lines(const History& history, const DayOrders& day) {

@@ -45,16 +45,11 @@ double quantity_of(const Fields& fields) {
   throw corrupt(fmt::format("a quantity must be a finite number, found '{}'", fields[1]));
 }
 
-std::size_t column_of(std::string_view symbol, double quantity, const market::Bars& bars) {
+std::size_t column_of(std::string_view symbol, const market::Bars& bars) {
   const std::size_t column = bars.column(symbol);
   if (column == bars.num_symbols()) {
     throw corrupt(fmt::format("a position must be in a symbol of the data, found '{}'{}", symbol,
                               nearest_hint(symbol, bars.symbols)));
-  }
-  if (quantity < 0) {
-    throw corrupt(
-        fmt::format("a quantity must be >= 0 while short selling is not available, found {} of {}",
-                    quantity, symbol));
   }
   if (!has_price(bars, column)) {
     throw corrupt(
@@ -65,7 +60,9 @@ std::size_t column_of(std::string_view symbol, double quantity, const market::Ba
 
 }  // namespace
 
-backtest::Holdings read_positions(const std::filesystem::path& file, const market::Bars& bars) {
+backtest::Holdings read_positions(const std::filesystem::path& file,
+                                  const market::Bars& bars,
+                                  strategy::ShortSelling shorts) {
   const io::MappedFile mapped(file);
   std::string_view text = mapped.bytes();
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
@@ -90,7 +87,13 @@ backtest::Holdings read_positions(const std::filesystem::path& file, const marke
       if (fields[0] == kCash) {
         holdings.cash = quantity;
       } else {
-        holdings.shares[column_of(fields[0], quantity, bars)] = quantity;
+        const std::size_t column = column_of(fields[0], bars);
+        if (quantity < 0 && shorts == strategy::ShortSelling::kRefuse) {
+          throw corrupt(fmt::format(
+              "a quantity must be >= 0 unless shorts are allowed (allow_short), found {} of {}",
+              quantity, fields[0]));
+        }
+        holdings.shares[column] = quantity;
       }
     }
   } catch (const Error& error) {

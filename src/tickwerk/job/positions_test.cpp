@@ -37,6 +37,12 @@ TEST_F(Positions, AcceptAByteOrderMarkCrlfBlankLinesAndDebt) {
   expect_values(holdings.shares, {100, 0, 0});
 }
 
+TEST_F(Positions, AcceptShortsWhereTheyAreAllowed) {
+  const auto path = file("held.csv", "symbol,quantity\nAAA,-1.5\nCASH,100\n");
+  const auto holdings = read_positions(path, bars_, strategy::ShortSelling::kAllow);
+  expect_values(holdings.shares, {-1.5, 0, 0});
+}
+
 TEST_F(Positions, NameTheRowThatIsWrong) {
   refused("AAA,5\nCASH,1\n", "begin with the heading symbol,quantity, found AAA,5",
           "row 1 of held.csv");
@@ -45,7 +51,7 @@ TEST_F(Positions, NameTheRowThatIsWrong) {
   refused("symbol,quantity\nAAA,many\n", "finite number, found 'many'", "row 2 of held.csv");
   refused("symbol,quantity\nAAA,\n", "finite number, found ''", "row 2 of held.csv");
   refused("symbol,quantity\nCASH,inf\n", "finite number, found 'inf'", "row 2 of held.csv");
-  refused("symbol,quantity\nAAA,-1\n", "while short selling is not available, found -1 of AAA",
+  refused("symbol,quantity\nAAA,-1\n", "unless shorts are allowed (allow_short), found -1 of AAA",
           "row 2 of held.csv");
   refused("symbol,quantity\nAAB,1\n", "symbol of the data, found 'AAB', nearest: AAA",
           "row 2 of held.csv");
