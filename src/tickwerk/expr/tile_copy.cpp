@@ -78,6 +78,33 @@ std::int8_t as_condition(double value) {
   return value != 0 ? 1 : 0;
 }
 
+#ifdef __SSE2__
+/// -1 in each of the eight low bytes whose lane has all bits set.
+__m128i as_bytes(const __m128d (&lanes)[4]) {
+  const auto half = [](__m128d a, __m128d b) {
+    return _mm_castps_si128(_mm_shuffle_ps(_mm_castpd_ps(a), _mm_castpd_ps(b), 0x88));
+  };
+  const __m128i words = _mm_packs_epi32(half(lanes[0], lanes[1]), half(lanes[2], lanes[3]));
+  return _mm_packs_epi16(words, words);
+}
+#endif
+
+/// as_condition of eight lanes.
+void write_conditions(const double* from, std::int8_t* to) {
+#ifdef __SSE2__
+  __m128d is_true[4], is_nan[4];  // NaN differs from 0: both, which makes 2
+  for (std::size_t k = 0; k < 4; ++k) {
+    const __m128d value = _mm_load_pd(from + 2 * k);
+    is_true[k] = _mm_cmpneq_pd(value, _mm_setzero_pd());
+    is_nan[k] = _mm_cmpunord_pd(value, value);
+  }
+  const __m128i sum = _mm_add_epi8(as_bytes(is_true), as_bytes(is_nan));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_sub_epi8(_mm_setzero_si128(), sum));
+#else
+  for (std::size_t lane = 0; lane < kLanes; ++lane) to[lane] = as_condition(from[lane]);
+#endif
+}
+
 }  // namespace
 
 void gather_tile(PanelView panel,
@@ -129,6 +156,10 @@ void scatter_tile(const double* tile,
     }
     for (std::size_t k = range.begin; wants_conditions && k < range.end; ++k) {
       std::int8_t* out = place.conditions.row(row_of(group, bar_at(first, k))) + group.symbol;
+      if (group.num_lanes == kLanes) {
+        write_conditions(tile + k * kLanes, out);
+        continue;
+      }
       for (std::size_t lane = 0; lane < group.num_lanes; ++lane) {
         out[lane] = as_condition(tile[k * kLanes + lane]);
       }

@@ -11,13 +11,14 @@ std::optional<double> quantile(std::span<const double> values, double probabilit
   for (const double value : values) {
     if (std::isnan(value)) return {};
   }
-  std::vector<double> sorted(values.begin(), values.end());
-  std::sort(sorted.begin(), sorted.end());
-  const double position = static_cast<double>(sorted.size() - 1) * probability;
+  std::vector<double> parted(values.begin(), values.end());
+  const double position = static_cast<double>(parted.size() - 1) * probability;
   const auto below = static_cast<std::size_t>(position);
-  if (below + 1 >= sorted.size()) return sorted.back();
+  const auto low = parted.begin() + static_cast<std::ptrdiff_t>(below);
+  std::nth_element(parted.begin(), low, parted.end());
+  if (below + 1 >= parted.size()) return *low;
   const double share = position - static_cast<double>(below);
-  return sorted[below] + share * (sorted[below + 1] - sorted[below]);
+  return *low + share * (*std::min_element(low + 1, parted.end()) - *low);
 }
 
 TailLoss tail_loss(std::span<const double> returns, double tail) {
