@@ -23,15 +23,17 @@ def daily(tickwerk, market):
 def test_backtest_leaves_the_files_of_its_help(tickwerk, market, tmp_path):
     result = tickwerk("backtest", "--prices", market(), *QUICK, "--output", "results")
     assert result.code == 0, result.err
-    assert files_below(tmp_path / "results") == [
+    *outputs, trials = files_below(tmp_path / "results")
+    assert outputs == [
         "equity_curve_1d.csv",
         "metrics.json",
         "orders_1d.csv",
         "performance_report_1d.md",
         "trades_1d.csv",
     ]
+    assert trials.startswith("trials/") and trials.endswith(".csv")
     words = tickwerk("help", "backtest").out
-    for name in files_below(tmp_path / "results"):
+    for name in (*outputs, "folder trials"):
         assert name in words
 
 

@@ -83,12 +83,10 @@ bool may_speak_of_nothing(const Operator& op) {
   return false;
 }
 
-TEST_P(EveryOperator, GivesNoNumberOfNothing) {
-  if (may_speak_of_nothing(op())) GTEST_SKIP() << "as its NaN rule says: " << op().text.nan;
+class SilentOperator : public EveryOperator {};
+
+TEST_P(SilentOperator, GivesNoNumberOfNothing) {
   const auto texts = calls_of(op(), {"missing"}, {"missing > 0"}, kWindows);
-  if (texts.empty() || texts[0].find("missing") == std::string::npos) {
-    GTEST_SKIP() << "reads no series of the caller";
-  }
   const Cases cases = lowered(texts);
   const Values values = evaluate(cases.graph, cases.requests(), market().inputs());
   for (std::size_t i = 0; i < cases.cases.size(); ++i) {
@@ -163,10 +161,9 @@ double claimed(const Operator& op, double before, std::size_t s) {
   return kNaN;
 }
 
-TEST_P(EveryOperator, ScalesWithPricesAsItClaims) {
-  if (op().scaling == Scaling::kSymbols || op().scaling == Scaling::kNonlinear) {
-    GTEST_SKIP() << "claims nothing";
-  }
+class ScalingOperator : public EveryOperator {};
+
+TEST_P(ScalingOperator, ScalesWithPricesAsItClaims) {
   const Cases cases = lowered(
       calls_of(op(), {"close", "open", "high"}, {"close > open", "close < open"}, kWindows));
   const Values before = evaluate(cases.graph, cases.requests(), market().inputs());
@@ -234,7 +231,35 @@ std::string name_of(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
+/// Those of the written operators for which `belongs` is true.
+std::vector<std::string> operators_where(bool (*belongs)(const Operator&)) {
+  std::vector<std::string> names = written_operators();
+  std::erase_if(names,
+                [belongs](const std::string& name) { return !belongs(*find_operator(name)); });
+  return names;
+}
+
+/// Whether a call of the operator reads a series that the caller names.
+bool reads_a_series(const Operator& op) {
+  const auto texts = calls_of(op, {"missing"}, {"missing > 0"}, kWindows);
+  return !texts.empty() && texts[0].find("missing") != std::string::npos;
+}
+
+bool is_silent(const Operator& op) { return !may_speak_of_nothing(op) && reads_a_series(op); }
+
+bool claims_to_scale(const Operator& op) {
+  return op.scaling != Scaling::kSymbols && op.scaling != Scaling::kNonlinear;
+}
+
 INSTANTIATE_TEST_SUITE_P(Registry, EveryOperator, testing::ValuesIn(written_operators()), name_of);
+INSTANTIATE_TEST_SUITE_P(Registry,
+                         SilentOperator,
+                         testing::ValuesIn(operators_where(is_silent)),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(Registry,
+                         ScalingOperator,
+                         testing::ValuesIn(operators_where(claims_to_scale)),
+                         name_of);
 
 TEST(Registry, IsCoveredByCallsDownToEveryKernel) {
   std::set<std::string_view> run;
