@@ -66,8 +66,8 @@ BacktestResult run_engine(const market::Bars& bars, FillRule fill, Listing fills
   config.fill = fill;
   config.fills = fills;
   config.orders = Listing::kCount;
-  const strategy::Signals signals =
-      strategy::build_signals(bars, strategy.spec, strategy::build_factors(strategy, {.bars = bars}));
+  const strategy::Signals signals = strategy::build_signals(
+      bars, strategy.spec, strategy::build_factors(strategy, {.bars = bars}));
   return backtest::run(bars, signals, strategy.spec, config);
 }
 
