@@ -1,7 +1,6 @@
 #include "tickwerk/factor/check.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "tickwerk/factor/evaluate.h"
@@ -120,7 +119,7 @@ CheckResult check(const Sources& sources, const expr::Module& module, const Chec
   for (std::size_t first = 0; first < all.size(); first += step) {
     const auto part = all.subspan(first, std::min(step, all.size() - first));
     LeakTest test = test_part(sources, compiled.graph, part, options.leaks);
-    std::move(test.subjects.begin(), test.subjects.end(), std::back_inserter(reports));
+    reports.insert(reports.end(), test.subjects.begin(), test.subjects.end());
     cuts = std::move(test.cuts);
   }
   CheckResult result{.definitions = {},
@@ -132,7 +131,7 @@ CheckResult check(const Sources& sources, const expr::Module& module, const Chec
     const expr::NodeId node = compiled.definitions[i].node;
     result.definitions.push_back({.definition = std::move(compiled.definitions[i]),
                                   .reach = compiled.graph[node].reach,
-                                  .leaks = std::move(reports[i]),
+                                  .leaks = reports[i],
                                   .cost_ns = cost_ns(compiled.graph, node)});
   }
   return result;

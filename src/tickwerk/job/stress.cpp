@@ -139,7 +139,7 @@ void find_capacity(const StressRuns& runs, StressResult& result) {
   const double least = kCapacityShare * growth(rows.front().figures);
   const auto add_rows = [&](std::string sentence) {
     std::ranges::stable_sort(rows, {}, &StressRow::value);
-    for (StressRow& row : rows) result.rows.push_back(std::move(row));
+    result.rows.insert(result.rows.end(), rows.begin(), rows.end());
     result.sentences.push_back(std::move(sentence));
   };
   if (!(least > 0)) {
@@ -168,7 +168,7 @@ void find_capacity(const StressRuns& runs, StressResult& result) {
   add_rows(
       fmt::format("capital: capacity about {}, beyond it growth is below half of that at the "
                   "start capital",
-                  report::with_decimals(*result.capacity, 0)));
+                  report::with_decimals(result.capacity, 0)));
 }
 
 }  // namespace
