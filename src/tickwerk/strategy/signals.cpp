@@ -81,12 +81,14 @@ class VolumeGate {
   std::vector<int> rows_missing_;
 };
 
-/// A symbol that is no member of the universe on a day is left.
-void leave_non_members(const Panel& in_universe, DirectionPanel& direction) {
+/// A symbol that has a bar on a day and is no member of the universe is closed, whatever its
+/// conditions say: those across symbols are NaN for it.
+void close_non_members(const Panel& in_universe, const Panel& close, DirectionPanel& direction) {
   for (std::size_t t = 0; t < direction.num_rows(); ++t) {
     std::int8_t* row = direction.row(t);
     for (std::size_t i = 0; i < direction.num_symbols(); ++i) {
-      if (in_universe(t, i) == 0 && row[i] != kKeep) row[i] = kFlat;
+      const bool has_bar = close(t, i) == close(t, i);
+      if (in_universe(t, i) == 0 && has_bar) row[i] = kFlat;
     }
   }
 }
@@ -177,7 +179,9 @@ Signals build_signals(const market::Bars& bars,
   DirectionPanel& direction = signals.direction;
   const std::size_t num_symbols = direction.num_symbols();
 
-  if (bars.has("in_universe")) leave_non_members(bars.field("in_universe"), direction);
+  if (bars.has("in_universe")) {
+    close_non_members(bars.field("in_universe"), bars.close(), direction);
+  }
   const bool asks_for_volume = spec.min_volume_ratio > 0;
   const bool weighs = spec.weights != Weighting::kEqual;
   if (!asks_for_volume && !weighs && spec.top_n == 0) return signals;

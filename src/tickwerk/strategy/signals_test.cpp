@@ -209,13 +209,21 @@ TEST(BuildSignals, TurningFromLongToShortNeedsVolume) {
   for (std::size_t t = 0; t < 5; ++t) EXPECT_EQ(signals.direction(t, 0), decided[t]) << t;
 }
 
+TEST(BuildSignals, AMemberThatLeavesIsClosedAlsoWhereItsConditionIsUnknown) {
+  market::Bars bars = bars_of(1, 3);
+  bars.fields.at("close")(0, 1) = kNaN;
+  bars.fields.emplace("in_universe", Panel(1, 3, 0.0));
+  const Signals signals = build_signals(bars, StrategySpec{}, factors_of({kKeep, kKeep, kLong}));
+  EXPECT_EQ(directions(signals), (std::vector<int>{kFlat, kKeep, kFlat}));
+}
+
 TEST(BuildSignals, AShortMemberThatLeavesTheUniverseIsLeft) {
   market::Bars bars = bars_of(1, 3);
   Panel member(1, 3, 0.0);
   member(0, 2) = 1;
   bars.fields.emplace("in_universe", std::move(member));
   const Signals signals = build_signals(bars, StrategySpec{}, factors_of({kShort, kKeep, kShort}));
-  EXPECT_EQ(directions(signals), (std::vector<int>{kFlat, kKeep, kShort}));
+  EXPECT_EQ(directions(signals), (std::vector<int>{kFlat, kFlat, kShort}));
 }
 
 std::vector<std::uint8_t> decides(const Rebalance& rebalance, std::size_t first_row) {
