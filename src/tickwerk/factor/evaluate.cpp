@@ -100,9 +100,10 @@ std::vector<std::string> warnings_about(const Sources& sources,
                              : "if they are adjusted, which the input does not say, they know"));
   }
   if (!too_long.empty()) {
-    warnings.push_back(fmt::format(
-        "nothing but NaN comes of what reads further back than the {} rows of the data: {}",
-        num_rows, listed(too_long)));
+    warnings.push_back(
+        fmt::format("windows longer than the {} rows of the data give NaN, but where fewer values "
+                    "may do (min_count): {}",
+                    num_rows, listed(too_long)));
   }
   return warnings;
 }
