@@ -21,6 +21,7 @@
 
 /// Defines `name parameters`, which is `body<width> arguments` for the width of the processor. To
 /// stand in an anonymous namespace: other files would call the narrowest one.
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are declarations, not expressions.
 #ifdef TW_HAS_VECTOR_CLONES
 #define TW_BY_WIDTH(result, name, parameters, body, arguments)                                    \
   [[gnu::target("arch=x86-64-v4")]] result name parameters noexcept { return body<8> arguments; } \
@@ -30,14 +31,15 @@
 #define TW_BY_WIDTH(result, name, parameters, body, arguments) \
   result name parameters noexcept { return body<2> arguments; }
 #endif
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace tickwerk::kernel {
 
 /// Lanes 0 to 7 in vectors of `width`.
 template <std::size_t width>
 struct Eight {
-  typedef double Vector __attribute__((vector_size(width * 8)));
-  typedef double Memory __attribute__((vector_size(width * 8), aligned(8), may_alias));
+  using Vector [[gnu::vector_size(width * 8)]] = double;
+  using Memory [[gnu::vector_size(width * 8), gnu::aligned(8), gnu::may_alias]] = double;
   static constexpr std::size_t kParts = kLanes / width;
 
   Vector part[kParts];
