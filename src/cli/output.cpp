@@ -8,32 +8,17 @@
 #include <system_error>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/base/utf8.h"
 
 namespace tickwerk::cli {
 namespace {
-
-/// Bytes of the UTF-8 character that `text` begins with; 0 when it begins with none.
-std::size_t character_size(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t size = lead < 0x80   ? 1
-                           : lead < 0xc2 ? 0
-                           : lead < 0xe0 ? 2
-                           : lead < 0xf0 ? 3
-                           : lead < 0xf5 ? 4
-                                         : 0;
-  if (size > text.size()) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  }
-  return size;
-}
 
 /// What was found in a file may be anything: control characters and stray bytes are shown as
 /// `\xNN`. A line feed before two spaces stays: it begins a line of an expression and its caret.
 std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
+    const std::size_t size = utf8_character_size(text);
     const auto lead = static_cast<unsigned char>(text[0]);
     if (text.starts_with("\n  ")) {
       result += '\n';

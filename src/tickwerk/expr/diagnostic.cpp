@@ -4,17 +4,13 @@
 
 #include <algorithm>
 
+#include "tickwerk/base/utf8.h"
+
 namespace tickwerk::expr {
 namespace {
 
 constexpr std::size_t kExcerptWidth = 100;  // characters of a source line that are shown
 constexpr std::size_t kQuotedWidth = 60;
-
-bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
-
-std::size_t num_characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
-}
 
 bool is_control(char byte) {
   return static_cast<unsigned char>(byte) < 0x20 || static_cast<unsigned char>(byte) == 0x7f;
@@ -50,7 +46,7 @@ std::string_view characters(std::string_view text, std::size_t first, std::size_
     std::size_t at = from;
     for (; wanted > 0 && at < text.size(); --wanted) {
       ++at;
-      while (at < text.size() && !begins_character(text[at])) ++at;
+      while (at < text.size() && !begins_utf8_character(text[at])) ++at;
     }
     return at;
   };
@@ -60,7 +56,7 @@ std::string_view characters(std::string_view text, std::size_t first, std::size_
 
 /// The line and the caret line below it, cut to the part around the caret.
 std::string excerpt(std::string_view line, std::size_t column, std::size_t width) {
-  const std::size_t total = num_characters(line);
+  const std::size_t total = num_utf8_characters(line);
   std::size_t first = 0;
   if (total > kExcerptWidth && column + std::min(width, kExcerptWidth / 2) > kExcerptWidth - 4) {
     first = std::min(column - std::min<std::size_t>(column, kExcerptWidth / 4),
@@ -81,8 +77,8 @@ Error error_at(const syntax::Source& source, syntax::Span span, const Diagnosis&
   const Line line = line_at(source.text, span.begin);
   const std::size_t begin = std::min<std::size_t>(span.begin - line.begin, line.text.size());
   const std::size_t end = std::clamp<std::size_t>(span.end - line.begin, begin, line.text.size());
-  const std::size_t column = num_characters(line.text.substr(0, begin));
-  const std::size_t width = num_characters(line.text.substr(begin, end - begin));
+  const std::size_t column = num_utf8_characters(line.text.substr(0, begin));
+  const std::size_t width = num_utf8_characters(line.text.substr(begin, end - begin));
   std::string text = fmt::format("{}:{}:{}: {}\n{}", source.name, line.number, column + 1,
                                  diagnosis.message, excerpt(line.text, column, width));
   if (!diagnosis.hint.empty()) text += fmt::format("\n  hint: {}", diagnosis.hint);
@@ -97,7 +93,7 @@ std::string line_place(const syntax::Source& source, std::uint32_t line) {
 std::string exact_place(const syntax::Source& source, std::uint32_t offset) {
   const Line line = line_at(source.text, offset);
   return fmt::format("{}:{}:{}", source.name, line.number,
-                     num_characters(line.text.substr(0, offset - line.begin)) + 1);
+                     num_utf8_characters(line.text.substr(0, offset - line.begin)) + 1);
 }
 
 std::string quoted_text(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "tickwerk/base/utf8.h"
 #include "tickwerk/expr/diagnostic.h"
 
 namespace tickwerk::expr {
@@ -71,42 +72,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kForeign
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Bytes of the character at `at`, or 0 when they are not UTF-8 (Unicode 15, table 3-7).
-std::size_t utf8_size(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
-  };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0u) == 0x80u; };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    const bool overlong = lead == 0xe0 && byte(1) < 0xa0;
-    const bool surrogate = lead == 0xed && byte(1) > 0x9f;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const bool overlong = lead == 0xf0 && byte(1) < 0x90;
-    const bool beyond = lead == 0xf4 && byte(1) > 0x8f;
-    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
-}
-
 void check_bytes(const syntax::Source& source) {
   const std::string_view text = source.text;
   if (text.size() > kMaxTextBytes) {
     throw Error(Code::kInvalidArgument, fmt::format("a text must have at most {} bytes: {} in {}",
                                                     kMaxTextBytes, text.size(), source.name));
   }
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = utf8_size(text, at);
-    if (size == 0) {
-      throw Error(Code::kInvalidArgument,
-                  fmt::format("text must be UTF-8: byte 0x{:02x} at offset {} of {}",
-                              static_cast<unsigned char>(text[at]), at, source.name));
-    }
-    at += size;
+  if (const auto at = first_not_utf8(text)) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("text must be UTF-8: byte 0x{:02x} at offset {} of {}",
+                            static_cast<unsigned char>(text[*at]), *at, source.name));
   }
 }
 
@@ -278,7 +253,7 @@ class Lexer {
       add(known.kind, begin);
       return;
     }
-    at_ += utf8_size(text_, at_);
+    at_ += utf8_character_size(text_, at_);
     const std::string_view character = text_.substr(begin, at_ - begin);
     if (character == "$") fail(begin, "names that begin with '$' are internal");
     if (static_cast<unsigned char>(character[0]) < 0x20 || character[0] == 0x7f) {

@@ -3,19 +3,13 @@
 #include <algorithm>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/base/utf8.h"
 
 namespace tickwerk::report {
 namespace {
 
-/// Characters, not bytes, of UTF-8 text.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char letter) {
-    return (static_cast<unsigned char>(letter) & 0xC0) != 0x80;
-  }));
-}
-
 std::string padded(const std::string& text, std::size_t columns, Align align) {
-  const std::string space(columns - std::min(columns, width(text)), ' ');
+  const std::string space(columns - std::min(columns, num_utf8_characters(text)), ' ');
   return align == Align::kLeft ? text + space : space + text;
 }
 
@@ -24,7 +18,9 @@ using Rows = std::vector<std::vector<std::string>>;
 std::vector<std::size_t> widths_of(const Rows& rows, std::size_t at_least) {
   std::vector<std::size_t> widths(rows.front().size(), at_least);
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], num_utf8_characters(row[i]));
+    }
   }
   return widths;
 }
