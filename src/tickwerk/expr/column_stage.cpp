@@ -241,6 +241,7 @@ void run_columns(const ColumnRun& run, const Stage& stage) {
     std::vector<double> node_ns(total_ns != nullptr ? num_nodes : 0, 0.0);
     GroupRun group_run(run, program, is_root, memory, node_ns.empty() ? nullptr : &node_ns);
     for (std::size_t index = first; index < last; ++index) group_run.run(run.bars.group(index));
+    finish_scatter();
     if (node_ns.empty()) return;
     const std::lock_guard lock(mutex);
     for (NodeId id = 0; id < num_nodes; ++id) (*total_ns)[id] += node_ns[id];

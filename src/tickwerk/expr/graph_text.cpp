@@ -6,26 +6,13 @@
 #include <utility>
 
 #include "tickwerk/expr/graph.h"
+#include "tickwerk/expr/precedence.h"
 
 namespace tickwerk::expr {
 namespace {
 
 // A graph of n nodes may be text of 2^n characters.
 constexpr std::size_t kMaxText = std::size_t{1} << 20;
-
-/// How tightly a text binds, as in the grammar; an operand that binds less stands in parentheses.
-enum Level : int {
-  kAnyLevel,
-  kOrLevel,
-  kAndLevel,
-  kNotLevel,
-  kComparisonLevel,
-  kSumLevel,
-  kProductLevel,
-  kSignLevel,
-  kPowerLevel,
-  kPostfixLevel,
-};
 
 struct Symbol {
   std::string_view op;

@@ -7,6 +7,7 @@
 
 #include "tickwerk/expr/diagnostic.h"
 #include "tickwerk/expr/names.h"
+#include "tickwerk/expr/precedence.h"
 
 namespace tickwerk::expr {
 namespace {
@@ -19,19 +20,6 @@ using syntax::Expr;
 using syntax::ExprId;
 using syntax::ExprKind;
 using syntax::Span;
-
-/// How tightly symbols bind; a higher one is an operand of a lower one.
-enum Level : int {
-  kAnyLevel = 0,
-  kOrLevel,
-  kAndLevel,
-  kNotLevel,
-  kComparisonLevel,
-  kSumLevel,
-  kProductLevel,
-  kSignLevel,
-  kPowerLevel,
-};
 
 struct Infix {
   TokenKind token;

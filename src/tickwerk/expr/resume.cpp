@@ -21,6 +21,11 @@ std::size_t row_of_window(const OwnBars& bars, std::size_t row, std::int64_t loo
   return first;
 }
 
+/// The same of daily values, which have one on every row.
+std::size_t daily_row_of_window(std::size_t row, std::int64_t lookback) {
+  return row - std::min(row, static_cast<std::size_t>(std::max<std::int64_t>(lookback, 0)));
+}
+
 }  // namespace
 
 bool has_stopped(const OwnBars& bars, std::size_t symbol) {
@@ -39,13 +44,8 @@ std::vector<std::size_t> first_rows_needed(const Graph& graph,
     if (!needed[id] || node.kind != NodeKind::kOperator) continue;
     const std::int64_t lookback =
         node.op->reach != nullptr ? node.op->reach(node.constants.data()).lookback : 0;
-    const std::size_t row =
-        node.shape == Shape::kDaily
-            ? first[id] -
-                  std::min(first[id],
-                           static_cast<std::size_t>(std::max<std::int64_t>(
-                               node.op->kind == OperatorKind::kTimeSeries ? lookback : 0, 0)))
-            : row_of_window(bars, first[id], lookback);
+    const std::size_t row = node.shape == Shape::kDaily ? daily_row_of_window(first[id], lookback)
+                                                        : row_of_window(bars, first[id], lookback);
     for (const NodeId input : node.inputs) {
       needed[input] = 1;
       first[input] = std::min(first[input], row);

@@ -244,14 +244,9 @@ class RowRun {
       std::int8_t* row = place.conditions.row(t);
       for (std::size_t s = 0; s < size; ++s) {
         const bool is_known = is_masked || has_bar()[s] == 1;
-        row[s] = is_known ? as_condition(values[s]) : std::int8_t{2};
+        row[s] = as_condition(is_known ? values[s] : kNaN);
       }
     }
-  }
-
-  static std::int8_t as_condition(double value) {
-    if (value != value) return 2;
-    return value != 0 ? 1 : 0;
   }
 
   const Graph& graph_;

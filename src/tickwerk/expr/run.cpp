@@ -272,9 +272,7 @@ class Run {
 
   ConditionPanel conditions_of(NodeId id) {
     if (graph_[id].shape != Shape::kConstant) return std::move(kept_[id].conditions);
-    const double value = graph_[id].value;
-    const int truth = value != value ? 2 : (value != 0 ? 1 : 0);
-    return ConditionPanel(inputs_.num_rows, 1, static_cast<std::int8_t>(truth));
+    return ConditionPanel(inputs_.num_rows, 1, as_condition(graph_[id].value));
   }
 
   template <class T>

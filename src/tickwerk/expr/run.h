@@ -18,6 +18,11 @@ namespace tickwerk::expr {
 /// What a condition says of a symbol and bar: 0 false, 1 true, 2 NaN (also where there is no bar).
 using ConditionPanel = BasicPanel<std::int8_t>;
 
+/// The byte of a condition.
+inline std::int8_t as_condition(double value) noexcept {
+  return value != value ? std::int8_t{2} : std::int8_t{value != 0};
+}
+
 enum class Format { kNumbers, kConditions };
 
 /// A value wanted from a run.

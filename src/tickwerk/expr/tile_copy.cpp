@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kLanes = kernel::kTileLanes;
 constexpr std::size_t kLineBytes = kLanes * sizeof(double);
-constexpr std::int8_t kUnknown = 2;
 
 /// The bars of [first, first + num_bars) that are in [begin, end), as offsets from `first`.
 struct Range {
@@ -71,11 +70,6 @@ void write_line(const double* from, double* to) {
 #else
   std::memcpy(to, from, kLineBytes);
 #endif
-}
-
-std::int8_t as_condition(double value) {
-  if (value != value) return kUnknown;
-  return value != 0 ? 1 : 0;
 }
 
 #ifdef __SSE2__
@@ -183,12 +177,18 @@ void scatter_tile(const double* tile,
   }
 }
 
+void finish_scatter() noexcept {
+#ifdef __SSE2__
+  _mm_sfence();
+#endif
+}
+
 void clear_missing(const OwnBars& bars, const OwnBars::Group& group, const Place& place) {
   const auto clear_rows = [&](std::size_t lane, std::size_t begin, std::size_t end) {
     const std::size_t symbol = group.symbol + lane;
     for (std::size_t t = begin; t < end; ++t) {
       if (place.write.data != nullptr) place.write(t, symbol) = kNaN;
-      if (place.conditions.data != nullptr) place.conditions(t, symbol) = kUnknown;
+      if (place.conditions.data != nullptr) place.conditions(t, symbol) = as_condition(kNaN);
     }
   };
   for (std::size_t lane = 0; lane < group.num_lanes; ++lane) {

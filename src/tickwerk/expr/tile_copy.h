@@ -24,6 +24,10 @@ void scatter_tile(const double* tile,
                   std::size_t num_bars,
                   const Place& place);
 
+/// Makes what this thread scattered visible to the others, before they are told that it is done:
+/// writes past the cache are not in order by themselves.
+void finish_scatter() noexcept;
+
 /// Makes the group's symbols NaN (as a condition 2) on every row that is no bar of theirs.
 void clear_missing(const OwnBars& bars, const OwnBars::Group& group, const Place& place);
 
