@@ -8,7 +8,6 @@ namespace {
 std::string flags_of(const Command& command) {
   std::string text;
   for (const Flag& flag : all_flags(command)) {
-    if (flag.availability != Availability::kNow) continue;
     text += spelling(flag) + " ";
     if (!flag.letter.empty()) text += fmt::format("-{} ", flag.letter);
   }

@@ -132,10 +132,6 @@ std::string rule(const Flag& flag) {
 }
 
 void check(const Flag& flag, std::string_view value, std::string_view place) {
-  if (flag.availability == Availability::kLater) {
-    throw Error(Code::kUnsupported, fmt::format("{} is not available in this version{}",
-                                                spelling(flag), said_where(flag, place)));
-  }
   if (std::ranges::find(flag.later_choices, value) != flag.later_choices.end()) {
     throw Error(Code::kUnsupported, fmt::format("{} {} is not available in this version{}",
                                                 spelling(flag), value, said_where(flag, place)));

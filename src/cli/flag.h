@@ -33,8 +33,6 @@ struct Range {
   Bound high_bound = Bound::kIncluded;
 };
 
-enum class Availability { kNow, kLater };
-
 /// Settings have a key in `--set`, `--config` and the environment; controls steer the command line
 /// itself.
 enum class Role { kSetting, kControl };
@@ -52,7 +50,6 @@ struct Flag {
   std::string_view default_value =
       {};                       // of settings that are not part of a RunConfig; empty = none
   std::string_view alias = {};  // another key for the same (`run` for `job`)
-  Availability availability = Availability::kNow;
   Role role = Role::kSetting;
 };
 

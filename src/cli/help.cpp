@@ -74,7 +74,6 @@ std::map<std::string, std::string, std::less<>> run_defaults(const Command& comm
 
 std::string description(const Flag& flag, std::string_view default_value) {
   std::string text(flag.text);
-  if (flag.availability == Availability::kLater) return text + " (not available in this version)";
   std::vector<std::string> facts;
   if (has_range(flag)) facts.push_back(rule(flag));
   if (!flag.later_choices.empty()) {

@@ -13,7 +13,7 @@ std::map<std::string, std::string, std::less<>> values_of(const Command& command
                                                           const Settings& settings) {
   std::map<std::string, std::string, std::less<>> values;
   for (const Flag& flag : settings.flags()) {
-    if (flag.role == Role::kSetting && flag.availability == Availability::kNow) {
+    if (flag.role == Role::kSetting) {
       values[std::string(flag.key)] = settings.text(flag.key);
     }
   }
