@@ -12,22 +12,13 @@
 #include "tickwerk/io/mapped_file.h"
 #include "tickwerk/strategy/module_text.h"
 #include "tickwerk/strategy/spec_rules.h"
+#include "tickwerk/strategy/yaml_text.h"
 
 namespace tickwerk::strategy {
 namespace {
 
 constexpr std::size_t kMaxBytes = 1'000'000;
 constexpr double kWeightTolerance = 0.01;
-
-std::vector<std::string> split_lines(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) {
@@ -40,10 +31,7 @@ bool is_name(std::string_view text) {
 
 class Reader {
  public:
-  Reader(std::string_view yaml, std::string_view source)
-      : source_(source), raw_lines_(split_lines(yaml)) {
-    root_ = parse(yaml);
-  }
+  Reader(std::string_view yaml, std::string_view source) : source_(source), file_(yaml, source) {}
 
   StrategySpec read();
 
@@ -54,17 +42,6 @@ class Reader {
   };
   static std::span<const Key> keys();
 
-  YAML::Node parse(std::string_view yaml) const;
-  std::string place(const YAML::Mark& mark) const;
-  [[noreturn]] void refuse(const std::string& sentence, const YAML::Node& at) const;
-
-  template <class Visit>
-  void for_each_pair(const YAML::Node& map, std::string_view what, Visit visit) const;
-  std::string plain(const YAML::Node& value, std::string_view what) const;
-  double number(const YAML::Node& value, std::string_view what) const;
-
-  bool is_literal(const YAML::Node& value) const;
-  Body literal(const YAML::Node& value) const;
   void define(const YAML::Node& key, std::string_view name, const YAML::Node& value);
 
   void tell(std::string_view key, const std::string& text, std::string_view joint);
@@ -89,8 +66,7 @@ class Reader {
   void check_numbers() const;
 
   std::string source_;
-  std::vector<std::string> raw_lines_;
-  YAML::Node root_;
+  YamlText file_;
   std::map<std::string, YAML::Node, std::less<>> seen_;  // key to where it stands
   std::vector<std::pair<std::string, double>> bundle_;   // factors with their weights
   ModuleText module_;
@@ -126,111 +102,23 @@ std::span<const Reader::Key> Reader::keys() {
   return kKeys;
 }
 
-std::string Reader::place(const YAML::Mark& mark) const {
-  return mark.is_null() ? source_ : fmt::format("{}:{}", source_, mark.line + 1);
-}
-
-void Reader::refuse(const std::string& sentence, const YAML::Node& at) const {
-  throw Error(Code::kInvalidArgument, fmt::format("{} ({})", sentence, place(at.Mark())));
-}
-
-YAML::Node Reader::parse(std::string_view yaml) const {
-  std::vector<YAML::Node> documents;
-  try {
-    documents = YAML::LoadAll(std::string(yaml));
-  } catch (const YAML::Exception& error) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("a strategy file must be YAML, found: {}; an expression that holds "
-                            "': ' or begins with a sign of YAML must be quoted ({})",
-                            error.msg, place(error.mark)));
-  }
-  if (documents.size() != 1 || !documents[0].IsMap()) {
-    throw Error(
-        Code::kInvalidArgument,
-        fmt::format("a strategy file must hold `key: value` lines of one strategy ({})", source_));
-  }
-  return documents[0];
-}
-
-/// Calls visit(name, key, value) for the pairs of a map, none of which may stand twice.
-template <class Visit>
-void Reader::for_each_pair(const YAML::Node& map, std::string_view what, Visit visit) const {
-  std::vector<std::string> names;
-  for (const auto& pair : map) {
-    const std::string name = plain(pair.first, what);
-    if (std::ranges::find(names, name) != names.end()) {
-      refuse(fmt::format("{} must stand once, found '{}' again", what, name), pair.first);
-    }
-    names.push_back(name);
-    visit(name, pair.first, pair.second);
-  }
-}
-
-std::string Reader::plain(const YAML::Node& value, std::string_view what) const {
-  if (!value.IsScalar() || value.Scalar().empty()) {
-    refuse(fmt::format("{} must have a plain value, found {}", what,
-                       value.IsMap()        ? "a mapping"
-                       : value.IsSequence() ? "a list"
-                                            : "none"),
-           value);
-  }
-  return value.Scalar();
-}
-
-double Reader::number(const YAML::Node& value, std::string_view what) const {
-  const std::string text = plain(value, what);
-  double found = 0;
-  const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
-  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), found);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(found)) {
-    refuse(fmt::format("{} must be a number, found '{}'", what, text), value);
-  }
-  return found;
-}
-
-/// Whether the value is a block that keeps its lines (`|`).
-bool Reader::is_literal(const YAML::Node& value) const {
-  const YAML::Mark mark = value.Mark();
-  if (mark.is_null() || mark.line < 0 || static_cast<std::size_t>(mark.line) >= raw_lines_.size()) {
-    return false;
-  }
-  const std::string& line = raw_lines_[static_cast<std::size_t>(mark.line)];
-  const auto column = static_cast<std::size_t>(mark.column);
-  return column < line.size() && line[column] == '|';
-}
-
-Body Reader::literal(const YAML::Node& value) const {
-  Body body{.line = static_cast<std::size_t>(value.Mark().line) + 1,
-            .column = 0,
-            .lines = split_lines(value.Scalar())};
-  for (std::size_t i = 0; i < body.lines.size(); ++i) {
-    const std::size_t inner = body.lines[i].find_first_not_of(' ');
-    if (inner == std::string::npos || body.line + i >= raw_lines_.size()) continue;
-    const std::size_t outer = raw_lines_[body.line + i].find_first_not_of(' ');
-    if (outer != std::string::npos && outer > inner) body.column = outer - inner;
-    break;
-  }
-  return body;
-}
-
 /// Adds `name = value` to the module.
 void Reader::define(const YAML::Node& key, std::string_view name, const YAML::Node& value) {
-  const std::string text = plain(value, name);
+  const std::string text = file_.plain(value, name);
   const auto line = static_cast<std::size_t>(value.Mark().line);
-  if (is_literal(value)) {
-    Body body = literal(value);
+  if (file_.is_literal(value)) {
+    Body body = file_.literal(value);
     for (std::string& row : body.lines) row = row.substr(0, row.find('#'));
     module_.place(line, fmt::format("{}=(", name), body, ")");
     return;
   }
   if (text.find('#') != std::string::npos) {
-    refuse("an expression must be a block (`|`) to hold comments, found '#'", key);
+    file_.refuse("an expression must be a block (`|`) to hold comments, found '#'", key);
   }
   std::string one_line = text;
   std::ranges::replace(one_line, '\n', ' ');
   const YAML::Mark mark = value.Mark();
-  const char first = raw_lines_[line][static_cast<std::size_t>(mark.column)];
-  const std::size_t quote = first == '"' || first == '\'' ? 1 : 0;
+  const std::size_t quote = file_.is_quoted(value) ? 1 : 0;
   module_.place(
       line, fmt::format("{}=", name),
       {.line = line, .column = static_cast<std::size_t>(mark.column) + quote, .lines = {one_line}},
@@ -248,24 +136,25 @@ void Reader::tell(std::string_view key, const std::string& text, std::string_vie
 }
 
 void Reader::read_name(const YAML::Node&, const YAML::Node& value) {
-  spec_.name = plain(value, "name");
+  spec_.name = file_.plain(value, "name");
   const bool printable =
       std::ranges::all_of(spec_.name, [](char c) { return static_cast<unsigned char>(c) >= ' '; });
-  if (!printable) refuse("name must be one line", value);
+  if (!printable) file_.refuse("name must be one line", value);
 }
 
 void Reader::read_description(const YAML::Node&, const YAML::Node& value) {
-  spec_.description = plain(value, "description");
+  spec_.description = file_.plain(value, "description");
 }
 
 void Reader::read_one_import(const YAML::Node& value) {
-  const std::string text = plain(value, "import");
+  const std::string text = file_.plain(value, "import");
   const bool is_file = text.ends_with(".expr") || text.find('/') != std::string::npos;
   const bool is_quotable = std::ranges::all_of(
       text, [](char c) { return c != '"' && static_cast<unsigned char>(c) >= ' '; });
   if (!is_quotable || (!is_file && !is_name(text))) {
-    refuse(fmt::format("import must name sets of the catalogue or files *.expr, found '{}'", text),
-           value);
+    file_.refuse(
+        fmt::format("import must name sets of the catalogue or files *.expr, found '{}'", text),
+        value);
   }
   const auto line = static_cast<std::size_t>(value.Mark().line);
   module_.place(line, is_file ? fmt::format("import \"{}\"", text) : "import " + text,
@@ -282,13 +171,13 @@ void Reader::read_import(const YAML::Node&, const YAML::Node& value) {
 }
 
 void Reader::read_define(const YAML::Node&, const YAML::Node& value) {
-  const std::string text = plain(value, "define");
-  if (is_literal(value)) {
-    const Body body = literal(value);
+  const std::string text = file_.plain(value, "define");
+  if (file_.is_literal(value)) {
+    const Body body = file_.literal(value);
     module_.place(body.line, "", body, "");
   } else {
     if (text.find('\n') != std::string::npos) {
-      refuse("define must be a block that keeps its lines: `define: |`", value);
+      file_.refuse("define must be a block that keeps its lines: `define: |`", value);
     }
     const auto line = static_cast<std::size_t>(value.Mark().line);
     module_.place(line, "", {.line = line, .column = 0, .lines = {text}}, "");
@@ -306,16 +195,16 @@ void Reader::read_expression(const YAML::Node& key, const YAML::Node& value) {
 }
 
 void Reader::read_params(const YAML::Node&, const YAML::Node& value) {
-  if (!value.IsMap()) refuse("params must be a mapping of names to numbers", value);
-  for_each_pair(
+  if (!value.IsMap()) file_.refuse("params must be a mapping of names to numbers", value);
+  file_.for_each_pair(
       value, "a parameter",
       [&](const std::string& name, const YAML::Node& key, const YAML::Node& item) {
         if (!is_name(name)) {
-          refuse(
+          file_.refuse(
               fmt::format("a parameter must be a name of letters, digits and _, found '{}'", name),
               key);
         }
-        const double found = number(item, "parameter " + name);
+        const double found = file_.number(item, "parameter " + name);
         spec_.params[name] = found;
         const auto line = static_cast<std::size_t>(key.Mark().line);
         module_.place(line, fmt::format("param {} = {}", name, found),
@@ -328,11 +217,12 @@ double Reader::read_factor(const YAML::Node& key, const YAML::Node& value) {
   const std::string& name = key.Scalar();
   const std::string what = "the weight of " + name;
   if (!is_name(name)) {
-    refuse(fmt::format("a factor must be a name of letters, digits and _, found '{}'", name), key);
+    file_.refuse(fmt::format("a factor must be a name of letters, digits and _, found '{}'", name),
+                 key);
   }
   double weight = 0;
   if (!value.IsMap()) {
-    weight = number(value, what);
+    weight = file_.number(value, what);
     const auto line = static_cast<std::size_t>(key.Mark().line);
     module_.place(line, fmt::format("_factor_{} = ", name),
                   {.line = line, .column = 0, .lines = {name}}, "");
@@ -340,77 +230,80 @@ double Reader::read_factor(const YAML::Node& key, const YAML::Node& value) {
   } else {
     YAML::Node expression;
     YAML::Node share;
-    for_each_pair(value, "a key of a factor",
-                  [&](const std::string& part, const YAML::Node& part_key, const YAML::Node& item) {
-                    if (part == "expr") {
-                      expression = item;
-                    } else if (part == "weight") {
-                      share = item;
-                    } else {
-                      refuse(fmt::format("a factor must have the keys expr and weight, found "
-                                         "'{}' in {}; an expression with commas inside {{ }} "
-                                         "must be quoted",
-                                         part, name),
-                             part_key);
-                    }
-                  });
+    file_.for_each_pair(
+        value, "a key of a factor",
+        [&](const std::string& part, const YAML::Node& part_key, const YAML::Node& item) {
+          if (part == "expr") {
+            expression = item;
+          } else if (part == "weight") {
+            share = item;
+          } else {
+            file_.refuse(fmt::format("a factor must have the keys expr and weight, found "
+                                     "'{}' in {}; an expression with commas inside {{ }} "
+                                     "must be quoted",
+                                     part, name),
+                         part_key);
+          }
+        });
     if (expression.IsNull() || share.IsNull()) {
-      refuse(
+      file_.refuse(
           fmt::format("a factor must have the keys expr and weight, found one of them in {}", name),
           key);
     }
-    weight = number(share, what);
+    weight = file_.number(share, what);
     define(key, "_factor_" + name, expression);
     tell("factors", fmt::format("{} x ({})", weight, expression.Scalar()), " + ");
   }
   if (!(weight > 0)) {
-    refuse(fmt::format("{} must be > 0 (turn a factor round by its expression: -{}), found {}",
-                       what, name, weight),
-           value);
+    file_.refuse(
+        fmt::format("{} must be > 0 (turn a factor round by its expression: -{}), found {}", what,
+                    name, weight),
+        value);
   }
   return weight;
 }
 
 void Reader::read_factors(const YAML::Node& key, const YAML::Node& value) {
   if (!value.IsMap() || value.size() == 0) {
-    refuse("factors must be a mapping of names to weights", value.IsNull() ? key : value);
+    file_.refuse("factors must be a mapping of names to weights", value.IsNull() ? key : value);
   }
   double sum = 0;
-  for_each_pair(value, "a factor",
-                [&](const std::string& name, const YAML::Node& factor, const YAML::Node& item) {
-                  const double weight = read_factor(factor, item);
-                  bundle_.emplace_back(name, weight);
-                  sum += weight;
-                });
+  file_.for_each_pair(
+      value, "a factor",
+      [&](const std::string& name, const YAML::Node& factor, const YAML::Node& item) {
+        const double weight = read_factor(factor, item);
+        bundle_.emplace_back(name, weight);
+        sum += weight;
+      });
   if (!(std::abs(sum - 1) <= kWeightTolerance + 1e-12)) {
-    refuse(fmt::format("the weights of factors must add up to 1 within {}, found {:.10g}",
-                       kWeightTolerance, sum),
-           key);
+    file_.refuse(fmt::format("the weights of factors must add up to 1 within {}, found {:.10g}",
+                             kWeightTolerance, sum),
+                 key);
   }
 }
 
 void Reader::read_weights(const YAML::Node&, const YAML::Node& value) {
-  const std::string text = plain(value, "weights");
+  const std::string text = file_.plain(value, "weights");
   try {
     const Weights weights = parse_weights(text);
     spec_.weights = weights.weighting;
     spec_.inverse_vol_window = weights.window;
   } catch (const Error& error) {
-    refuse(error.what(), value);
+    file_.refuse(error.what(), value);
   }
 }
 
 void Reader::read_top_n(const YAML::Node&, const YAML::Node& value) {
-  const double found = number(value, "top_n");
+  const double found = file_.number(value, "top_n");
   if (found != std::floor(found) || std::abs(found) > 1e6) {
-    refuse(fmt::format("top_n must be a whole number up to 1000000, found {}", found), value);
+    file_.refuse(fmt::format("top_n must be a whole number up to 1000000, found {}", found), value);
   }
   spec_.top_n = static_cast<int>(found);
 }
 
 void Reader::read_number(const YAML::Node& key, const YAML::Node& value) {
   const std::string& name = key.Scalar();
-  const double found = number(value, name);
+  const double found = file_.number(value, name);
   if (name == "max_weight") spec_.max_weight = found;
   if (name == "gross") spec_.gross = found;
   if (name == "net") spec_.net = found;
@@ -419,19 +312,19 @@ void Reader::read_number(const YAML::Node& key, const YAML::Node& value) {
 }
 
 void Reader::read_allow_short(const YAML::Node&, const YAML::Node& value) {
-  const std::string text = plain(value, "allow_short");
+  const std::string text = file_.plain(value, "allow_short");
   if (text != "true" && text != "false") {
-    refuse(fmt::format("allow_short must be true or false, found '{}'", text), value);
+    file_.refuse(fmt::format("allow_short must be true or false, found '{}'", text), value);
   }
   spec_.short_selling = text == "true" ? ShortSelling::kAllow : ShortSelling::kRefuse;
 }
 
 void Reader::read_rebalance(const YAML::Node&, const YAML::Node& value) {
-  const std::string text = plain(value, "rebalance");
+  const std::string text = file_.plain(value, "rebalance");
   try {
     spec_.rebalance = parse_rebalance(text);
   } catch (const Error& error) {
-    refuse(error.what(), value);
+    file_.refuse(error.what(), value);
   }
 }
 
@@ -455,13 +348,14 @@ void Reader::add_latch(std::string_view side, std::string_view enter, std::strin
   if (!has(enter) && !has(exit)) return;
   for (const auto& [given, missing] : {std::pair(enter, exit), std::pair(exit, enter)}) {
     if (!has(missing)) {
-      refuse(fmt::format("{} must come with {}, found it alone", given, missing),
-             seen_.find(given)->second);
+      file_.refuse(fmt::format("{} must come with {}, found it alone", given, missing),
+                   seen_.find(given)->second);
     }
   }
   if (has(side)) {
-    refuse(fmt::format("{} must not come with {} and {}, which say the same", side, enter, exit),
-           seen_.find(side)->second);
+    file_.refuse(
+        fmt::format("{} must not come with {} and {}, which say the same", side, enter, exit),
+        seen_.find(side)->second);
   }
   module_.append(fmt::format("{} = latch({}, {})", side, enter, exit));
 }
@@ -470,27 +364,29 @@ void Reader::check_numbers() const {
   if (const auto broken = broken_rule(spec_)) {
     const auto key = seen_.find(broken->key);
     TW_CHECK((key != seen_.end()), ==, true);
-    refuse(broken->sentence, key->second);
+    file_.refuse(broken->sentence, key->second);
   }
 }
 
 StrategySpec Reader::read() {
   std::vector<std::string> names;
   for (const Key& key : keys()) names.emplace_back(key.name);
-  for_each_pair(root_, "a key",
-                [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
-                  const auto found = std::ranges::find(keys(), name, &Key::name);
-                  if (found == keys().end()) {
-                    refuse(fmt::format("a key of a strategy must be one of {}, found '{}'{}",
-                                       fmt::join(names, ", "), name, nearest_hint(name, names)),
-                           key);
-                  }
-                  seen_.emplace(name, key);
-                  if (value.IsNull()) refuse(fmt::format("{} must have a value", name), key);
-                  (this->*found->read)(key, value);
-                });
+  file_.for_each_pair(file_.root(), "a key",
+                      [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
+                        const auto found = std::ranges::find(keys(), name, &Key::name);
+                        if (found == keys().end()) {
+                          file_.refuse(
+                              fmt::format("a key of a strategy must be one of {}, found '{}'{}",
+                                          fmt::join(names, ", "), name, nearest_hint(name, names)),
+                              key);
+                        }
+                        seen_.emplace(name, key);
+                        if (value.IsNull())
+                          file_.refuse(fmt::format("{} must have a value", name), key);
+                        (this->*found->read)(key, value);
+                      });
   if (seen_.contains("score") && seen_.contains("factors")) {
-    refuse("score must not come with factors, which make it", seen_.find("score")->second);
+    file_.refuse("score must not come with factors, which make it", seen_.find("score")->second);
   }
   if (!bundle_.empty()) add_score_of_factors();
   add_latch("long", "enter", "exit");

@@ -166,6 +166,11 @@ TEST(StrategyFile, WhatIsNoYamlOrNoMappingIsRefused) {
   EXPECT_TRUE(says(refused("long: a\n---\nlong: b\n"), {"of one strategy"}));
 }
 
+TEST(StrategyFile, WhatIsNotUtf8IsRefusedWithItsOffset) {
+  EXPECT_TRUE(says(refused("name: caf\xe9\nlong: close > open\n"),
+                   {"UTF-8", "byte 0xe9 at offset 9", "my.yaml"}));
+}
+
 TEST(StrategyFile, WhatNeedsSomethingElseSaysSo) {
   EXPECT_TRUE(says(refused("score: close\n"), {"`long` or `short` must be given"}));
   EXPECT_TRUE(says(refused("short: close > open\n"), {"allow_short: true"}));
