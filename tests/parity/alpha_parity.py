@@ -24,20 +24,12 @@ import numpy
 import alpha101_formulas
 import alpha158_formulas
 import alpha_operators
+from generator import Generator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NUM_SYMBOLS, NUM_BARS, NUM_SECTORS = 30, 400, 4
 FIRST_BARS = {7: 60, 19: 150}  # these symbols are listed late
 CELLS = [(row, symbol) for row in (330, 371, 399) for symbol in (2, 7, 16)]
-
-
-class Generator:
-    def __init__(self, seed):
-        self.state = seed
-
-    def uniform(self):
-        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self.state >> 11) / 2**53
 
 
 def cents(price):

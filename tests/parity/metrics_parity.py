@@ -22,26 +22,14 @@ import quantstats.stats
 import scipy.stats
 import talib
 
+from generator import Generator
+
 warnings.filterwarnings("ignore")
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden"
 NUM_RETURNS = 300
 NUM_BARS = 120
 PERIODS = 252
-
-
-class Generator:
-    """A linear congruential generator: the same numbers with every version of every library."""
-
-    def __init__(self, seed):
-        self.state = seed
-
-    def uniform(self):
-        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self.state >> 11) / 2**53
-
-    def bell(self):
-        return sum(self.uniform() for _ in range(12)) - 6
 
 
 def make_returns():

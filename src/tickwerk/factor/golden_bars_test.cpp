@@ -11,18 +11,8 @@ class GoldenBars : public Golden {
     if (!IsSkipped()) ours_ = evaluate_set("ta", bars_);
   }
 
-  /// Every value is equal, and NaN where the reference has NaN; returns how many values there were.
   int compare(const std::string& file, const std::string& column, const std::string& name) {
-    int num_values = 0;
-    for_each(file, column, [&](std::size_t row, std::size_t symbol, double expected) {
-      const double found = ours_.at(name)(row, symbol);
-      const std::string where = fmt::format("{} row {} symbol {}", name, row, symbol);
-      EXPECT_EQ(std::isnan(found), std::isnan(expected)) << where;
-      if (std::isnan(expected)) return;
-      expect_equal(found, expected, where);
-      ++num_values;
-    });
-    return num_values;
+    return compare_all(file, column, ours_.at(name));
   }
 
   ValuesByName ours_;

@@ -1,5 +1,6 @@
 // The numbers of independent reference programs in the golden folder beside TICKWERK_DATA, and our
-// values beside them. Used by the golden tests of this folder.
+// values beside them. Used by the golden tests of factors and
+// strategies.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -57,6 +58,20 @@ class Golden : public testing::Test {
 
   static void expect_equal(double found, double expected, const std::string& where) {
     EXPECT_NEAR(found, expected, std::max(1e-12, 1e-9 * std::abs(expected))) << where;
+  }
+
+  /// Every value is equal, and NaN where the reference has NaN; returns how many values there were.
+  int compare_all(const std::string& file, const std::string& column, const Panel& ours) const {
+    int num_values = 0;
+    for_each(file, column, [&](std::size_t row, std::size_t symbol, double expected) {
+      const double found = ours(row, symbol);
+      const std::string where = fmt::format("{} row {} symbol {}", column, row, symbol);
+      EXPECT_EQ(std::isnan(found), std::isnan(expected)) << where;
+      if (std::isnan(expected)) return;
+      expect_equal(found, expected, where);
+      ++num_values;
+    });
+    return num_values;
   }
 
   std::filesystem::path folder_;
