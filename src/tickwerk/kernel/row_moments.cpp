@@ -65,15 +65,15 @@ TW_LANES_INLINE double deviation(const Moments& of, double ddof) {
   return of.count > ddof ? std::sqrt(of.squares / (of.count - ddof)) : kNone;
 }
 
-/// out = ((x - near_mean) - rest) / divisor over the whole padded row.
+/// out = ((x - near_mean) - rest) * factor over the whole padded row.
 template <std::size_t width>
-TW_LANES_INLINE void write_differences(const RowArgs& args, const Moments& of, double divisor) {
+TW_LANES_INLINE void write_differences(const RowArgs& args, const Moments& of, double factor) {
   const Eight<width> center = all<width>(of.near_mean);
   const Eight<width> rest = all<width>(of.rest);
-  const Eight<width> by = all<width>(divisor);
+  const Eight<width> by = all<width>(factor);
   for (std::size_t i = 0; i < args.num_padded; i += kLanes) {
     const Eight<width> difference = (load<width>(args.inputs[0] + i) - center) - rest;
-    store(difference / by, args.out + i);
+    store(difference * by, args.out + i);
   }
 }
 
@@ -119,8 +119,9 @@ TW_LANES_INLINE void demean(const RowArgs& args) {
 template <std::size_t width>
 TW_LANES_INLINE void zscore(const RowArgs& args) {
   const Moments of = moments<width>(args.inputs[0], args.num_symbols);
+  // A deviation above 0 is the root of a double: its inverse is finite.
   const double by = deviation(of, args.constants[0]);
-  write_differences<width>(args, of, by > 0 ? by : kNone);
+  write_differences<width>(args, of, by > 0 ? 1.0 / by : kNone);
 }
 
 template <std::size_t width>

@@ -155,7 +155,7 @@ TEST(RowMoments, HaveTheBitsOfOneValueAfterAnother) {
     const Values scores = RowCall{.kernel = row_zscore, .constants = {1}}({row});
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (std::isnan(row[i])) continue;
-      ASSERT_EQ(scores[i], ((row[i] - mean) - rest) / deviation);
+      ASSERT_EQ(scores[i], ((row[i] - mean) - rest) * (1 / deviation));
     }
   });
 }

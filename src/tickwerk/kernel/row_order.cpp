@@ -93,9 +93,11 @@ struct SortedKeys {
   /// Runs `use(place, key)` in their order.
   template <class Use>
   [[gnu::always_inline]] void each(Use use) const {
-    std::size_t place = 0;
-    for (const double* lane = keys; place < count; ++lane) {
-      const std::size_t end = std::min(count, place + num_rows);
+    const auto size = static_cast<std::int32_t>(count);
+    const auto lane_size = static_cast<std::int32_t>(num_rows);
+    std::int32_t place = 0;
+    for (const double* lane = keys; place < size; ++lane) {
+      const std::int32_t end = std::min(size, place + lane_size);
       for (const double* key = lane; place < end; ++place, key += kLanes) {
         use(place, *key);
       }
@@ -106,14 +108,14 @@ struct SortedKeys {
 void count_below(const SortedKeys& sorted, const double* values, double* linear, double* out) {
   const KeyBits bits = sorted.bits;
   if (any_alike(sorted.keys, sorted.num_rows, bits) == 0) {
-    sorted.each(
-        [&](std::size_t place, double key) { out[bits.symbol(key)] = static_cast<double>(place); });
+    sorted.each([&](std::int32_t place, double key) { out[bits.symbol(key)] = place; });
     return;
   }
   auto* const symbols = new (linear) std::uint32_t[sorted.count];
   std::size_t first = 0;
   std::uint64_t last_bits = 0;
-  sorted.each([&](std::size_t place, double key) {
+  sorted.each([&](std::int32_t number, double key) {
+    const auto place = static_cast<std::size_t>(number);
     const std::uint64_t key_bits = std::bit_cast<std::uint64_t>(key) & bits.same_bits;
     if (key_bits != last_bits && place > first) {
       rank_alike(values, symbols + first, place - first, first, out);
@@ -130,7 +132,7 @@ void count_below(const SortedKeys& sorted, const double* values, double* linear,
 void row_order(const RowArgs& args) noexcept {
   const double* const values = args.inputs[0];
   const std::size_t size = args.num_symbols;
-  std::fill_n(args.out, args.num_padded, kNone);
+  std::fill_n(args.out + size, args.num_padded - size, kNone);
   if (size == 0) return;
 
   alignas(64) double few[kFewSymbols];
@@ -139,6 +141,7 @@ void row_order(const RowArgs& args) noexcept {
   const KeyBits bits(size);
   const std::size_t count = make_keys(values, size, bits, keys);
   if (count < size) {
+    std::fill_n(args.out, size, kNone);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < size; ++i) {
       const double key = keys[i];
