@@ -1,0 +1,217 @@
+#include "tickwerk/factor/analysis.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tickwerk/base/parallel.h"
+#include "tickwerk/factor/bucket_rows.h"
+#include "tickwerk/factor/factor_correlation.h"
+#include "tickwerk/risk/moments.h"
+
+namespace tickwerk::factor {
+namespace {
+
+constexpr std::size_t kGrain = 64;
+
+void require_shape(const PanelView& panel, const PanelView& like, const std::string& what) {
+  if (panel.num_rows == like.num_rows && panel.num_symbols == like.num_symbols) return;
+  throw Error(
+      Code::kInvalidArgument,
+      fmt::format("all panels must have the shape of the daily returns, {} x {}: {} x {} "
+                  "in {}",
+                  like.num_rows, like.num_symbols, panel.num_rows, panel.num_symbols, what));
+}
+
+void require_valid(const AnalysisConfig& config, const AnalysisInputs& inputs) {
+  require_valid(config.quantiles);
+  const PanelView& like = inputs.daily.from_close;
+  require_shape(inputs.daily.from_open, like, "the returns from the open");
+  for (const NamedFactor& factor : inputs.factors) require_shape(factor.values, like, factor.name);
+  for (const HorizonLabels& labels : inputs.horizons) {
+    if (labels.horizon == 0) {
+      throw Error(Code::kInvalidArgument, "a horizon must be at least one bar: 0");
+    }
+    const std::string where = fmt::format("the labels of horizon {}", labels.horizon);
+    for (const PanelView& panel : {labels.label, labels.trade, labels.close_return}) {
+      require_shape(panel, like, where);
+    }
+  }
+  if (!inputs.regime.empty() && inputs.regime.size() != like.num_rows) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("there must be a regime for each row: {} for {}", inputs.regime.size(),
+                            like.num_rows));
+  }
+}
+
+/// What the first pass over the rows leaves for the second over factors and horizons.
+struct Rows {
+  std::vector<Buckets> buckets;  // by factor
+  std::vector<CorrelationSums> correlations;
+};
+
+/// All factors and labels on one row after another; one object for each chunk of rows.
+class RowPass {
+ public:
+  RowPass(const AnalysisConfig& config, const AnalysisInputs& inputs, Rows& rows, Analysis& result)
+      : config_(config),
+        inputs_(inputs),
+        rows_(rows),
+        result_(result),
+        num_symbols_(inputs.daily.from_close.num_symbols),
+        statistics_(num_symbols_),
+        label_orders_(inputs.horizons.size(), num_symbols_),
+        orders_{Panel(inputs.factors.size(), num_symbols_),
+                Panel(inputs.factors.size(), num_symbols_)},
+        bucket_(1, num_symbols_) {}
+
+  void run(std::size_t first, std::size_t last) {
+    if (first > 0) order_factors(first - 1);
+    for (std::size_t t = first; t < last; ++t) {
+      order_factors(t);
+      for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
+        statistics_.order(inputs_.horizons[h].label.row(t), label_orders_.row(h));
+      }
+      for (std::size_t f = 0; f < inputs_.factors.size(); ++f) analyze_row(f, t);
+      if (config_.correlation == FactorCorrelation::kCompute) {
+        rows_.correlations[first / kGrain].add(orders_[t % 2], statistics_);
+      }
+    }
+  }
+
+ private:
+  void order_factors(std::size_t t) {
+    for (std::size_t f = 0; f < inputs_.factors.size(); ++f) {
+      statistics_.order(inputs_.factors[f].values.row(t), orders_[t % 2].row(f));
+    }
+  }
+
+  void analyze_row(std::size_t f, std::size_t t) {
+    const double* const values = inputs_.factors[f].values.row(t);
+    const double* const order = orders_[t % 2].row(f);
+    FactorAnalysis& factor = result_.factors[f];
+    if (t > 0) {
+      factor.autocorrelation[t] = statistics_.rank_correlation(order, orders_[(t - 1) % 2].row(f));
+    }
+    double* const bucket = bucket_.row(0);
+    assign_row(order, config_.quantiles, statistics_, bucket);
+    pack_buckets(bucket, num_symbols_, rows_.buckets[f].row(t));
+    for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
+      const HorizonLabels& labels = inputs_.horizons[h];
+      HorizonAnalysis& horizon = factor.horizons[h];
+      horizon.ic[t] = statistics_.correlation(values, labels.label.row(t));
+      horizon.rank_ic[t] = statistics_.rank_correlation(order, label_orders_.row(h));
+      average_row(bucket, labels.trade.row(t), num_symbols_, t, horizon.next_open.returns);
+      average_row(bucket, labels.close_return.row(t), num_symbols_, t, horizon.at_close.returns);
+    }
+  }
+
+  const AnalysisConfig& config_;
+  const AnalysisInputs& inputs_;
+  Rows& rows_;
+  Analysis& result_;
+  std::size_t num_symbols_;
+  RowStatistics statistics_;
+  Panel label_orders_;
+  Panel orders_[2];  // of this row and the one before, by the parity of the row
+  Panel bucket_;
+};
+
+Analysis with_room(const AnalysisConfig& config, const AnalysisInputs& inputs) {
+  const std::size_t num_rows = inputs.daily.from_close.num_rows;
+  Analysis result;
+  for (const NamedFactor& factor : inputs.factors) {
+    FactorAnalysis& analysis = result.factors.emplace_back();
+    analysis.name = factor.name;
+    analysis.autocorrelation.resize(num_rows, kNaN);
+    for (const HorizonLabels& labels : inputs.horizons) {
+      HorizonAnalysis& horizon = analysis.horizons.emplace_back();
+      horizon.horizon = labels.horizon;
+      horizon.ic.resize(num_rows, kNaN);
+      horizon.rank_ic.resize(num_rows, kNaN);
+      for (PortfolioAnalysis* portfolio : {&horizon.next_open, &horizon.at_close}) {
+        portfolio->returns = QuantileReturns(num_rows, config.quantiles.num_quantiles);
+      }
+    }
+  }
+  return result;
+}
+
+void summarize_side(const AnalysisConfig& config,
+                    const Buckets& buckets,
+                    const PricePaths& paths,
+                    std::size_t horizon,
+                    PortfolioAnalysis& portfolio) {
+  portfolio.quantiles = summarize_quantiles(portfolio.returns, horizon);
+  portfolio.bottom = staggered_returns(buckets, 1, horizon, paths);
+  portfolio.top = staggered_returns(buckets, config.quantiles.num_quantiles, horizon, paths);
+  portfolio.long_short.resize(portfolio.top.size());
+  for (std::size_t t = 0; t < portfolio.top.size(); ++t) {
+    portfolio.long_short[t] = portfolio.top[t] - portfolio.bottom[t];
+  }
+  portfolio.bottom_summary = summarize_portfolio(portfolio.bottom, config.portfolio);
+  portfolio.top_summary = summarize_portfolio(portfolio.top, config.portfolio);
+  portfolio.long_short_summary = summarize_portfolio(portfolio.long_short, config.portfolio);
+}
+
+std::size_t count_values(const PanelView& panel) {
+  std::size_t count = 0;
+  for (std::size_t t = 0; t < panel.num_rows; ++t) {
+    const double* const row = panel.row(t);
+    count += static_cast<std::size_t>(
+        std::count_if(row, row + panel.num_symbols, [](double value) { return value == value; }));
+  }
+  return count;
+}
+
+}  // namespace
+
+Analysis analyze(const AnalysisConfig& config, const AnalysisInputs& inputs) {
+  require_valid(config, inputs);
+  const PanelView& like = inputs.daily.from_close;
+  const std::size_t num_factors = inputs.factors.size();
+  const std::size_t num_horizons = inputs.horizons.size();
+  Analysis result = with_room(config, inputs);
+  Rows rows;
+  for (std::size_t f = 0; f < num_factors; ++f) {
+    rows.buckets.emplace_back(like.num_rows, like.num_symbols);
+  }
+  if (config.correlation == FactorCorrelation::kCompute) {
+    rows.correlations.resize((like.num_rows + kGrain - 1) / kGrain, CorrelationSums(num_factors));
+  }
+  parallel_for(like.num_rows, kGrain, [&](std::size_t first, std::size_t last) {
+    RowPass(config, inputs, rows, result).run(first, last);
+  });
+
+  const PricePaths next_open(inputs.daily, Entry::kNextOpen);
+  const PricePaths at_close(inputs.daily, Entry::kClose);
+  parallel_for(num_factors * num_horizons, 1, [&](std::size_t task, std::size_t) {
+    const std::size_t f = task / num_horizons;
+    const Buckets& buckets = rows.buckets[f];
+    HorizonAnalysis& analysis = result.factors[f].horizons[task % num_horizons];
+    const std::size_t horizon = analysis.horizon;
+    analysis.ic_summary = summarize_ic(analysis.ic, horizon);
+    analysis.rank_ic_summary = summarize_ic(analysis.rank_ic, horizon);
+    if (!inputs.regime.empty()) {
+      analysis.rank_ic_by_regime =
+          summarize_by_regime(analysis.rank_ic, horizon, inputs.regime, inputs.num_regimes);
+    }
+    summarize_side(config, buckets, next_open, horizon, analysis.next_open);
+    summarize_side(config, buckets, at_close, horizon, analysis.at_close);
+    analysis.bottom_turnover = bucket_turnover(buckets, 1, horizon);
+    analysis.top_turnover = bucket_turnover(buckets, config.quantiles.num_quantiles, horizon);
+  });
+
+  for (std::size_t f = 0; f < num_factors; ++f) {
+    FactorAnalysis& factor = result.factors[f];
+    factor.mean_autocorrelation = summarize_ic(factor.autocorrelation, 1).mean;
+    factor.num_values = count_values(inputs.factors[f].values);
+  }
+  if (config.correlation == FactorCorrelation::kCompute && num_factors > 0) {
+    CorrelationSums total(num_factors);
+    for (const CorrelationSums& part : rows.correlations) total.add(part);
+    result.correlation = total.mean();
+  }
+  return result;
+}
+
+}  // namespace tickwerk::factor

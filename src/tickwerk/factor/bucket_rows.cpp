@@ -1,0 +1,154 @@
+#include "tickwerk/factor/bucket_rows.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "tickwerk/kernel/eight_lanes.h"
+
+namespace tickwerk::factor {
+namespace {
+
+using kernel::Eight;
+using kernel::kLanes;
+
+// Buckets whose sums are kept in registers at once: five are the usual number.
+constexpr std::size_t kAtOnce = 5;
+
+/// Lanes of `values` in bucket `number`, else 0.
+template <std::size_t width>
+TW_LANES_INLINE Eight<width> in_bucket(const Eight<width>& bucket,
+                                       double number,
+                                       const Eight<width>& values) {
+  using Vector = typename Eight<width>::Vector;
+  Eight<width> result;
+  for (std::size_t i = 0; i < Eight<width>::kParts; ++i) {
+    result.part[i] = bucket.part[i] == number ? values.part[i] : Vector{};
+  }
+  return result;
+}
+
+/// Sums and counts for the buckets first + 1 to first + kAtOnce.
+template <std::size_t width>
+TW_LANES_INLINE void some_sums(
+    const BucketRow& row, const double* values, std::size_t first, double* sums, double* counts) {
+  const Eight<width> zero = kernel::all<width>(0), one = kernel::all<width>(1);
+  Eight<width> sum[kAtOnce] = {zero, zero, zero, zero, zero};
+  Eight<width> count[kAtOnce] = {zero, zero, zero, zero, zero};
+  const auto number = static_cast<double>(first + 1);
+  kernel::each_eight<width>(
+      row.num_symbols,
+      [&](const Eight<width>& bucket, const Eight<width>& value) TW_LANES_LAMBDA {
+        const Eight<width> present = where_value(value, value);
+        const Eight<width> counted = where_value(one, value);
+        for (std::size_t k = 0; k < kAtOnce; ++k) {
+          sum[k] = sum[k] + in_bucket(bucket, number + static_cast<double>(k), present);
+          count[k] = count[k] + in_bucket(bucket, number + static_cast<double>(k), counted);
+        }
+      },
+      row.bucket, values);
+  for (std::size_t k = 0; k < kAtOnce; ++k) {
+    sums[k] = kernel::total(sum[k]);
+    counts[k] = kernel::total(count[k]);
+  }
+}
+
+template <std::size_t width>
+TW_LANES_INLINE void all_sums(const BucketRow& row,
+                              const double* values,
+                              double* sums,
+                              double* counts) {
+  for (std::size_t first = 0; first < row.num_buckets; first += kAtOnce) {
+    double some[kAtOnce], counted[kAtOnce];
+    some_sums<width>(row, values, first, some, counted);
+    const std::size_t num = std::min(kAtOnce, row.num_buckets - first);
+    std::copy_n(some, num, sums + first);
+    std::copy_n(counted, num, counts + first);
+  }
+}
+
+TW_BY_WIDTH(void,
+            sums_by_width,
+            (const BucketRow& row, const double* values, double* sums, double* counts),
+            all_sums,
+            (row, values, sums, counts))
+
+template <std::size_t width>
+TW_LANES_INLINE BookValues roll_book(const BookStep& step) {
+  Eight<width> carried = kernel::all<width>(0), now = carried;
+  for (std::size_t i = 0; i < step.num_padded; i += kLanes) {
+    const Eight<width> kept =
+        kernel::load<width>(step.book + i) - kernel::load<width>(step.leaving + i);
+    const Eight<width> held = kept + kernel::load<width>(step.entering + i);
+    carried = carried + kept * kernel::load<width>(step.close_before + i);
+    now = now + held * kernel::load<width>(step.close + i);
+    kernel::store(held, step.book + i);
+  }
+  return {kernel::total(carried), kernel::total(now)};
+}
+
+TW_BY_WIDTH(BookValues, roll_by_width, (const BookStep& step), roll_book, (step))
+
+}  // namespace
+
+void bucket_sums(const BucketRow& row,
+                 const double* values,
+                 double* sums,
+                 double* counts) noexcept {
+  sums_by_width(row, values, sums, counts);
+}
+
+BookValues roll(const BookStep& step) noexcept { return roll_by_width(step); }
+
+TW_VECTOR_CLONES
+void pack_buckets(const double* bucket, std::size_t num_symbols, std::uint8_t* packed) noexcept {
+  for (std::size_t i = 0; i < num_symbols; ++i) {
+    const double number = bucket[i] == bucket[i] ? bucket[i] : 0.0;
+    packed[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(number));
+  }
+}
+
+TW_VECTOR_CLONES
+void unpack_buckets(const std::uint8_t* packed, std::size_t num_symbols, double* bucket) noexcept {
+  for (std::size_t i = 0; i < num_symbols; ++i) {
+    const double number = packed[i];
+    bucket[i] = packed[i] > 0 ? number : std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+TW_VECTOR_CLONES
+std::uint32_t count_members(const std::uint8_t* packed,
+                            std::size_t num_symbols,
+                            std::uint8_t bucket) noexcept {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < num_symbols; ++i) count += packed[i] == bucket ? 1u : 0u;
+  return count;
+}
+
+TW_VECTOR_CLONES
+std::uint32_t enter(const std::uint8_t* packed,
+                    std::uint8_t bucket,
+                    const double* each,
+                    std::size_t num_symbols,
+                    double* units) noexcept {
+  for (std::size_t i = 0; i < num_symbols; ++i) units[i] = packed[i] == bucket ? each[i] : 0.0;
+  std::uint64_t num_entered = 0;
+  for (std::size_t i = 0; i < num_symbols; ++i) num_entered += units[i] > 0 ? 1u : 0u;
+  if (num_entered == 0) return 0;
+  const auto count = static_cast<double>(static_cast<std::int64_t>(num_entered));
+  for (std::size_t i = 0; i < num_symbols; ++i) units[i] = units[i] / count;
+  return static_cast<std::uint32_t>(num_entered);
+}
+
+TW_VECTOR_CLONES
+std::uint32_t count_stayers(const std::uint8_t* before,
+                            const std::uint8_t* now,
+                            std::size_t num_symbols,
+                            std::uint8_t bucket) noexcept {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < num_symbols; ++i) {
+    count += (before[i] == bucket) & (now[i] == bucket) ? 1u : 0u;
+  }
+  return count;
+}
+
+}  // namespace tickwerk::factor

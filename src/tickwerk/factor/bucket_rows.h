@@ -1,0 +1,63 @@
+// Kernels over one row of quantile numbers: sums by quantile, members that stay, books of
+// portfolios. Used by quantiles.cpp and staggered_portfolios.cpp; pure loops, no allocation. A
+// bucket is 1 to 255, or 0 (as a double: NaN) where a symbol has none. Sums over symbols are
+// eight-lane sums (kernel/lanes.h): the same bits for every instruction set.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tickwerk::factor {
+
+/// A row of buckets, as doubles.
+struct BucketRow {
+  const double* bucket;  // [num_symbols]
+  std::size_t num_symbols;
+  std::size_t num_buckets;
+};
+
+/// sums[k] and counts[k] of the values of the symbols in bucket k + 1, k = 0 to num_buckets - 1;
+/// a symbol whose value is NaN does not count. values: [num_symbols]. Cost: about 1 ns a symbol
+/// with five buckets.
+void bucket_sums(const BucketRow& row, const double* values, double* sums, double* counts) noexcept;
+
+/// packed[i] = bucket[i], 0 for NaN.
+void pack_buckets(const double* bucket, std::size_t num_symbols, std::uint8_t* packed) noexcept;
+
+/// bucket[i] = packed[i], NaN for 0.
+void unpack_buckets(const std::uint8_t* packed, std::size_t num_symbols, double* bucket) noexcept;
+
+std::uint32_t count_members(const std::uint8_t* packed,
+                            std::size_t num_symbols,
+                            std::uint8_t bucket) noexcept;
+
+/// How many symbols are in the bucket in both rows.
+std::uint32_t count_stayers(const std::uint8_t* before,
+                            const std::uint8_t* now,
+                            std::size_t num_symbols,
+                            std::uint8_t bucket) noexcept;
+
+/// units[i] = each[i] / n where symbol i is in the bucket and can be bought (each[i] > 0), else 0;
+/// n is the number of those symbols, and the result. units: [num_symbols].
+std::uint32_t enter(const std::uint8_t* packed,
+                    std::uint8_t bucket,
+                    const double* each,
+                    std::size_t num_symbols,
+                    double* units) noexcept;
+
+/// A book of units of symbols, from one close to the next.
+struct BookStep {
+  const double* leaving;       // units sold at the close before
+  const double* entering;      // units bought since
+  const double* close_before;  // price indices
+  const double* close;
+  double* book;  // units held
+  std::size_t num_padded;
+};
+struct BookValues {
+  double carried;  // of what was kept, at the close before
+  double now;      // of all, at the close
+};
+BookValues roll(const BookStep& step) noexcept;
+
+}  // namespace tickwerk::factor
