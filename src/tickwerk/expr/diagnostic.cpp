@@ -33,7 +33,9 @@ Line line_at(std::string_view text, std::size_t offset) {
   Line line;
   line.number += static_cast<std::size_t>(std::count(text.begin(), text.begin() + offset, '\n'));
   const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
-  line.begin = before == std::string_view::npos ? 0 : before + 1;
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  const std::size_t first = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  line.begin = before == std::string_view::npos ? std::min(first, offset) : before + 1;
   line.text = text.substr(line.begin, text.find('\n', offset) - line.begin);
   while (!line.text.empty() && line.text.back() == '\r') line.text.remove_suffix(1);
   return line;
@@ -71,12 +73,44 @@ std::string excerpt(std::string_view line, std::size_t column, std::size_t width
                      std::string(left.size() + (column - first), ' '), std::string(tildes, '~'));
 }
 
+/// A span in the text that the user knows.
+struct Place {
+  std::string_view text;
+  syntax::Span span;
+};
+
+std::uint32_t written_at(const syntax::Origin& origin, std::uint32_t offset) {
+  const std::uint32_t size = origin.part.end - origin.part.begin;
+  const bool same_size = origin.written.end - origin.written.begin == size;
+  return origin.written.begin + (same_size ? std::min(offset - origin.part.begin, size) : 0);
+}
+
+Place place_of(const syntax::Source& source, syntax::Span span) {
+  if (source.written == nullptr || source.written->origins.empty()) return {source.text, span};
+  const std::vector<syntax::Origin>& origins = source.written->origins;
+  const auto origin_of = [&](std::uint32_t offset) -> const syntax::Origin& {
+    const auto next = std::upper_bound(
+        origins.begin(), origins.end(), offset,
+        [](std::uint32_t at, const syntax::Origin& origin) { return at < origin.part.begin; });
+    return next == origins.begin() ? *next : *(next - 1);
+  };
+  const syntax::Origin& first = origin_of(span.begin);
+  const syntax::Origin& last = origin_of(span.end > span.begin ? span.end - 1 : span.begin);
+  const bool last_same_size =
+      last.written.end - last.written.begin == last.part.end - last.part.begin;
+  const std::uint32_t begin = written_at(first, span.begin);
+  const std::uint32_t end = last_same_size ? written_at(last, span.end) : last.written.end;
+  return {source.written->text, {begin, std::max(begin, end)}};
+}
+
 }  // namespace
 
 Error error_at(const syntax::Source& source, syntax::Span span, const Diagnosis& diagnosis) {
-  const Line line = line_at(source.text, span.begin);
-  const std::size_t begin = std::min<std::size_t>(span.begin - line.begin, line.text.size());
-  const std::size_t end = std::clamp<std::size_t>(span.end - line.begin, begin, line.text.size());
+  const Place place = place_of(source, span);
+  const Line line = line_at(place.text, place.span.begin);
+  const std::size_t begin = std::min<std::size_t>(place.span.begin - line.begin, line.text.size());
+  const std::size_t end =
+      std::clamp<std::size_t>(place.span.end - line.begin, begin, line.text.size());
   const std::size_t column = num_utf8_characters(line.text.substr(0, begin));
   const std::size_t width = num_utf8_characters(line.text.substr(begin, end - begin));
   std::string text = fmt::format("{}:{}:{}: {}\n{}", source.name, line.number, column + 1,
@@ -87,13 +121,20 @@ Error error_at(const syntax::Source& source, syntax::Span span, const Diagnosis&
 }
 
 std::string line_place(const syntax::Source& source, std::uint32_t line) {
-  return fmt::format("{}:{}", source.name, line);
+  if (source.written == nullptr) return fmt::format("{}:{}", source.name, line);
+  std::size_t begin = 0;
+  for (std::uint32_t before = 1; before < line; ++before) begin = source.text.find('\n', begin) + 1;
+  const auto offset = static_cast<std::uint32_t>(begin);
+  const Place place = place_of(source, {offset, offset});
+  return fmt::format("{}:{}", source.name, line_at(place.text, place.span.begin).number);
 }
 
 std::string exact_place(const syntax::Source& source, std::uint32_t offset) {
-  const Line line = line_at(source.text, offset);
+  const Place place = place_of(source, {offset, offset});
+  const std::uint32_t at = place.span.begin;
+  const Line line = line_at(place.text, at);
   return fmt::format("{}:{}:{}", source.name, line.number,
-                     num_utf8_characters(line.text.substr(0, offset - line.begin)) + 1);
+                     num_utf8_characters(line.text.substr(0, at - line.begin)) + 1);
 }
 
 std::string quoted_text(std::string_view text) {

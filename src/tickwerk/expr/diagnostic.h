@@ -18,14 +18,14 @@ struct Diagnosis {
   std::vector<std::string> notes = {};  // a line each, after the hint
 };
 
-/// The error about `span` of the text. Columns count characters, from 1; long lines are cut around
-/// the span.
+/// The error about `span` of the text, which shows what the user wrote where the text was put
+/// together from that. Columns count characters, from 1; long lines are cut around the span.
 Error error_at(const syntax::Source& source, syntax::Span span, const Diagnosis& diagnosis);
 
-/// `file:line`.
+/// `file:line`, of what the user wrote.
 std::string line_place(const syntax::Source& source, std::uint32_t line);
 
-/// `file:line:column` of a byte.
+/// `file:line:column` of a byte, of what the user wrote.
 std::string exact_place(const syntax::Source& source, std::uint32_t offset);
 
 /// For messages: at most 60 characters of one line, control characters as spaces.

@@ -16,6 +16,29 @@ TEST(Diagnostic, ShowsPlaceLineCaretAndHint) {
   EXPECT_EQ(error.code(), Code::kNotFound);
 }
 
+/// `x=a+b` and a line of our own, made from `  a + b` on the second line of what the user wrote.
+syntax::Source put_together() {
+  const auto written = std::make_shared<syntax::Written>();
+  written->text = "key:\n  a + b\n";
+  written->origins = {{{0, 2}, {0, 3}},    // x=
+                      {{2, 3}, {7, 8}},    // a
+                      {{3, 4}, {8, 11}},   // +, written with blanks
+                      {{4, 5}, {11, 12}},  // b
+                      {{5, 10}, {12, 12}}};
+  return {"my.yaml", "x=a+b\ny=x\n", written};
+}
+
+TEST(Diagnostic, WhatWasPutTogetherIsShownAsWritten) {
+  const syntax::Source source = put_together();
+  EXPECT_STREQ(error_at(source, {4, 5}, {"m", {}}).what(), "my.yaml:2:7: m\n    a + b\n        ^");
+  EXPECT_STREQ(error_at(source, {2, 5}, {"m", {}}).what(), "my.yaml:2:3: m\n    a + b\n    ^~~~~");
+  EXPECT_STREQ(error_at(source, {0, 1}, {"m", {}}).what(), "my.yaml:1:1: m\n  key:\n  ^~~");
+  EXPECT_STREQ(error_at(source, {6, 7}, {"m", {}}).what(), "my.yaml:2:8: m\n    a + b\n         ^");
+  EXPECT_EQ(line_place(source, 1), "my.yaml:1");
+  EXPECT_EQ(line_place(source, 2), "my.yaml:2");
+  EXPECT_EQ(exact_place(source, 2), "my.yaml:2:3");
+}
+
 TEST(Diagnostic, NotesFollowTheHint) {
   const Error error = error_at({"t", "ab"}, {0, 1}, {.message = "m", .notes = {"n 1", "n 2"}});
   EXPECT_STREQ(error.what(), "t:1:1: m\n  ab\n  ^\n  note: n 1\n  note: n 2");

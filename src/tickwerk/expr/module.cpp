@@ -62,7 +62,8 @@ class Loader {
  private:
   void add(std::size_t index, std::string_view text, Origin origin, BareExpressions bare) {
     file_->trees[index] = nullptr;
-    std::unique_ptr<syntax::Tree> tree = parse_file({origin.shown, std::string(text)}, bare);
+    std::unique_ptr<syntax::Tree> tree = parse_file(
+        {origin.shown, std::string(text), index == 0 ? options_.written : nullptr}, bare);
     for (syntax::Declaration& declaration : tree->declarations) {
       declaration.tree = static_cast<std::uint32_t>(index);
     }
@@ -157,6 +158,10 @@ bool is_definition(const syntax::Declaration& declaration) {
          declaration.kind == syntax::DeclarationKind::kLabel;
 }
 
+bool is_param(const syntax::Declaration& declaration) {
+  return declaration.kind == syntax::DeclarationKind::kParam;
+}
+
 }  // namespace
 
 FieldTable FieldTable::of_bars() {
@@ -186,6 +191,28 @@ std::vector<std::pair<std::string, double>> Module::params() const {
   return param_defaults(*file_);
 }
 
+std::vector<std::string> Module::param_names() const {
+  std::vector<std::string> names;
+  for (const syntax::Declaration* declaration : file_->declarations) {
+    if (is_param(*declaration)) names.emplace_back(declaration->name);
+  }
+  return names;
+}
+
+std::vector<std::string> Module::derived_params() const {
+  std::vector<std::string> names;
+  for (const syntax::Declaration* declaration : file_->declarations) {
+    if (!is_param(*declaration)) continue;
+    const std::vector<syntax::Expr>& exprs = file_->trees[declaration->tree]->exprs;
+    for (syntax::ExprId id = declaration->body.first; id <= declaration->body.root; ++id) {
+      if (exprs[id].kind != syntax::ExprKind::kName) continue;
+      names.emplace_back(declaration->name);
+      break;
+    }
+  }
+  return names;
+}
+
 std::vector<std::string> Module::outputs() const {
   std::vector<std::string> names;
   for (const syntax::Declaration& declaration : file_->trees.front()->declarations) {
@@ -208,7 +235,7 @@ std::vector<Definition> lower_all(const Module& module, const LowerOptions& opti
   const syntax::File& file = module.file();
   Lowering lowering(file, options, graph);
   for (const syntax::Declaration* declaration : file.declarations) {
-    if (declaration->kind == syntax::DeclarationKind::kParam) lowering.declared(*declaration);
+    if (is_param(*declaration)) lowering.declared(*declaration);
   }
   std::vector<Definition> definitions;
   for (const syntax::Declaration& declaration : file.trees.front()->declarations) {

@@ -48,15 +48,17 @@ using CatalogueLookup = std::function<const std::string*(std::string_view name)>
 /// name is its text (`-e` of a command).
 enum class BareExpressions { kRefused, kNamedByText };
 
+namespace syntax {
+struct File;
+struct Written;
+}  // namespace syntax
+
 struct ParseOptions {
   CatalogueLookup catalogue;
   std::filesystem::path folder;  // that `import "file"` starts from
   BareExpressions bare = BareExpressions::kRefused;
+  std::shared_ptr<const syntax::Written> written = {};  // what the text was put together from
 };
-
-namespace syntax {
-struct File;
-}
 
 /// Definitions, parameters and functions of one text and of all it imports.
 class Module {
@@ -71,6 +73,12 @@ class Module {
   /// `lower_all` for a default that is no constant.
   std::vector<std::pair<std::string, double>> params() const;
 
+  /// Names of the `param` lines, in the same order. Throws nothing.
+  std::vector<std::string> param_names() const;
+
+  /// Those whose default is computed from other names: it follows them until it is replaced.
+  std::vector<std::string> derived_params() const;
+
   /// Names of what `lower_all` lowers: the definitions of the text itself (not of its imports)
   /// whose name does not begin with '_'.
   std::vector<std::string> outputs() const;
@@ -84,9 +92,13 @@ class Module {
   std::shared_ptr<const syntax::File> file_;
 };
 
+/// What to do about a name that nothing defines, such as the import that would; empty = nothing.
+using NameHint = std::function<std::string(std::string_view name)>;
+
 struct LowerOptions {
   FieldTable fields = FieldTable::of_bars();
   std::map<std::string, double, std::less<>> params;  // replace the defaults
+  NameHint hint = {};
 };
 
 /// Lowers every output of the module into `graph`, in the order of the text. Throws

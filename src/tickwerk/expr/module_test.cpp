@@ -135,6 +135,13 @@ TEST_F(ModuleFiles, ErrorsNameTheFileTheyAreIn) {
   EXPECT_NE(load_error(main).find("bad.expr:3:5: '(' must be closed"), std::string::npos);
 }
 
+TEST(Module, ParamsThatFollowOthersAreKnown) {
+  const Module module =
+      Module::parse("param a = 2\nparam b = 3 * a\nparam c = -1\nx = close > b\n", "t", {});
+  EXPECT_EQ(module.param_names(), (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(module.derived_params(), (std::vector<std::string>{"b"}));
+}
+
 TEST(Module, BareExpressionsAreNamedByTheirText) {
   ParseOptions options;
   options.bare = BareExpressions::kNamedByText;

@@ -14,16 +14,30 @@
 
 namespace tickwerk::expr::syntax {
 
-/// One text; `name` is what messages call it.
-struct Source {
-  std::string name;
-  std::string text;
-};
-
 /// Bytes [begin, end) of a text.
 struct Span {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
+};
+
+/// Where a part of a text stands in what the user wrote: byte by byte where both have the same
+/// size, else as a whole.
+struct Origin {
+  Span part;
+  Span written;
+};
+
+/// What the user wrote, for a text that was put together from it.
+struct Written {
+  std::string text;
+  std::vector<Origin> origins;  // of all parts of the text, in its order
+};
+
+/// One text; `name` is what messages call it.
+struct Source {
+  std::string name;
+  std::string text;
+  std::shared_ptr<const Written> written = {};  // null: the text as it is
 };
 
 using ExprId = std::uint32_t;

@@ -90,6 +90,14 @@ const std::string& catalogue_text(std::string_view set) {
                                            nearest_hint(set, catalogue_sets())));
 }
 
+std::string catalogue_set_of(std::string_view name) {
+  for (const std::string& set : catalogue_sets()) {
+    const std::vector<std::string> outputs = parsed(set).outputs();
+    if (std::find(outputs.begin(), outputs.end(), name) != outputs.end()) return set;
+  }
+  return {};
+}
+
 expr::FieldTable catalogue_fields() {
   expr::FieldTable fields = expr::FieldTable::of_bars();
   fields.series.emplace("free_float", expr::Shape::kPanel);
@@ -124,6 +132,30 @@ CatalogueEntry catalogue_entry(std::string_view name) {
               fmt::format("the catalogue must hold a definition of that name (`tickwerk factors "
                           "list` shows them): '{}'{}",
                           name, nearest_hint(name, names)));
+}
+
+std::string catalogue_hint(std::string_view name) {
+  constexpr std::size_t kShortestGuess = 4;  // shorter names are near to too many
+  if (find_catalogue_text(name) != nullptr) {
+    return fmt::format("{} is a set of the catalogue: `import {}` is a line of its own", name,
+                       name);
+  }
+  std::map<std::string, std::string, std::less<>> set_of;
+  std::vector<std::string> names;
+  for (const std::string& set : catalogue_sets()) {
+    for (const std::string& defined : parsed(set).outputs()) {
+      if (set_of.emplace(defined, set).second) names.push_back(defined);
+    }
+  }
+  const auto found = set_of.find(name);
+  if (found != set_of.end()) {
+    return fmt::format("the catalogue has it in {}: write the line `import {}` above",
+                       found->second, found->second);
+  }
+  const std::vector<std::string> near = nearest_names(name, names, 1);
+  if (near.empty() || name.size() < kShortestGuess) return {};
+  return fmt::format("the catalogue has {} in {}: `import {}`", near[0], set_of.at(near[0]),
+                     set_of.at(near[0]));
 }
 
 std::string written_out(const CatalogueEntry& entry) {

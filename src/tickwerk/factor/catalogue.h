@@ -18,6 +18,9 @@ std::vector<std::string> catalogue_sets();
 /// The file of a set, as shipped. Throws kNotFound naming the sets that are near.
 const std::string& catalogue_text(std::string_view set);
 
+/// The set that defines a name which begins with no '_'; empty when none does.
+std::string catalogue_set_of(std::string_view name);
+
 /// What `import NAME` in a text finds, for expr::ParseOptions; null when there is no such set.
 const std::string* find_catalogue_text(std::string_view set);
 
@@ -40,6 +43,10 @@ std::vector<CatalogueEntry> catalogue_entries(std::string_view set);
 /// The entry of that name, whatever its set. Throws kNotFound naming the nearest names, sets
 /// among them.
 CatalogueEntry catalogue_entry(std::string_view name);
+
+/// For expr::LowerOptions::hint: which set defines the name, or one like it, and how to import it;
+/// empty when none does.
+std::string catalogue_hint(std::string_view name);
 
 /// The expression with every name it uses written out.
 std::string written_out(const CatalogueEntry& entry);

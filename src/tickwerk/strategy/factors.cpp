@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "tickwerk/base/parallel.h"
+#include "tickwerk/factor/catalogue.h"
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/trace/zone.h"
 
@@ -32,11 +33,18 @@ bool needs_score(const StrategySpec& spec) {
   return spec.top_n > 0 || spec.weights == Weighting::kScore || spec.weights == Weighting::kRank;
 }
 
+std::string name_hint(std::string_view name) {
+  const std::string set = factor::catalogue_set_of(name);
+  return set.empty() ? factor::catalogue_hint(name)
+                     : fmt::format("{} is in the set {}: add `import: [{}]`", name, set, set);
+}
+
 /// Lowers strategies into one graph and remembers each wanted node once.
 class Lowering {
  public:
   explicit Lowering(const factor::Sources& sources) : sources_(sources) {
     options_.fields = factor::field_table(sources);
+    options_.hint = name_hint;
   }
 
   Wanted lower(const Strategy& strategy) {

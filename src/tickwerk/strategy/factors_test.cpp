@@ -53,6 +53,14 @@ std::string error_of(std::string_view yaml, const market::Bars& bars, Code code)
   return {};
 }
 
+TEST(BuildFactors, AFactorThatIsNotImportedIsSaidToBeInItsSet) {
+  const std::string error =
+      error_of("long: momentum_12m_excl_1m > 0\n", bars_of({{1}, {2}}), Code::kInvalidArgument);
+  EXPECT_NE(error.find("momentum_12m_excl_1m is in the set core: add `import: [core]`"),
+            std::string::npos)
+      << error;
+}
+
 TEST(BuildFactors, AConditionIsTheDirectionAndKeepsWhereItIsNotKnown) {
   const market::Bars bars = bars_of({{1}, {2}, {kNaN}, {1}, {3}});
   const Factors factors = build_factors(strategy_of("long: close > close[-1]\n"), {.bars = bars});

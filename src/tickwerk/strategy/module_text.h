@@ -1,41 +1,39 @@
-// The expressions of a strategy file as one module of the expression language, in which every
-// statement stands on the line it has in the file: an error of the language then names the file's
-// own line. Internal to `strategy`.
+// The expressions of a strategy file as one module of the expression language, each part of which
+// knows where it stands in the file: an error of the language then shows the user's own line.
+// Internal to `strategy`.
 #pragma once
 
-#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "tickwerk/expr/syntax.h"
 
 namespace tickwerk::strategy {
 
-/// A text of the language as the file has it: its lines from `line` on (from 0), indented by
-/// `column`.
+/// A text of the language as the file has it.
 struct Body {
-  std::size_t line = 0;
-  std::size_t column = 0;
-  std::vector<std::string> lines;
+  std::string text;
+  std::vector<expr::syntax::Origin> origins;  // of all of the text, in its order
+  expr::syntax::Span written;                 // the whole in the file
 };
 
 class ModuleText {
  public:
-  /// `head` and the body on the lines of the body, padded to its column where `head` leaves room;
-  /// behind the last line when one of them is taken. `head` stands on `head_line`, which is the
-  /// body's first line or before it.
-  void place(std::size_t head_line, std::string_view head, const Body& body, std::string_view tail);
+  /// What the file has, as it stands.
+  void add(const Body& body);
 
-  /// A statement that has no line of its own.
-  void append(std::string statement) { appended_.push_back(std::move(statement)); }
+  /// Words of our own, about what stands at `written` in the file.
+  void add(std::string_view words, expr::syntax::Span written);
 
-  std::string text() const;
+  const std::string& text() const noexcept { return text_; }
+
+  /// For expr::ParseOptions; `file` is the text the parts were taken from.
+  std::shared_ptr<const expr::syntax::Written> written(std::string file) const;
 
  private:
-  bool is_free(std::size_t first, std::size_t last) const;
-  std::string& line(std::size_t number);
-
-  std::vector<std::string> lines_;
-  std::vector<std::string> appended_;
+  std::string text_;
+  std::vector<expr::syntax::Origin> origins_;
 };
 
 }  // namespace tickwerk::strategy

@@ -1,8 +1,11 @@
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
+#include "tickwerk/base/nearest.h"
 #include "tickwerk/factor/catalogue.h"
 #include "tickwerk/strategy/spec_rules.h"
 #include "tickwerk/strategy/strategy.h"
@@ -169,6 +172,31 @@ std::optional<BrokenRule> broken_rule(const StrategySpec& spec) {
   return std::nullopt;
 }
 
+expr::Module module_of(const StrategySpec& spec) {
+  return expr::Module::parse(spec.language, spec.source.empty() ? spec.name : spec.source,
+                             {.catalogue = factor::find_catalogue_text,
+                              .folder = std::filesystem::path(spec.file).parent_path(),
+                              .written = spec.written});
+}
+
+void require_param(const StrategySpec& spec, std::string_view name) {
+  std::vector<std::string> names = spec.derived_params;
+  for (const auto& entry : spec.params) names.push_back(entry.first);
+  if (std::ranges::find(names, name) != names.end()) return;
+  std::ranges::sort(names);
+  const std::string rule = names.empty() ? fmt::format("{} has no parameters", spec.name)
+                                         : fmt::format("a parameter of {} must be one of {}",
+                                                       spec.name, fmt::join(names, ", "));
+  throw Error(Code::kInvalidArgument,
+              fmt::format("{}, found '{}'{}", rule, name, nearest_hint(name, names)));
+}
+
+void set_param(StrategySpec& spec, std::string_view name, double value) {
+  require_param(spec, name);
+  spec.params[std::string(name)] = value;
+  std::erase(spec.derived_params, name);
+}
+
 bool Strategy::defines(std::string_view key) const {
   const std::vector<std::string> names = module.outputs();
   return std::find(names.begin(), names.end(), key) != names.end();
@@ -176,11 +204,8 @@ bool Strategy::defines(std::string_view key) const {
 
 Strategy make_strategy(StrategySpec spec) {
   if (const auto broken = broken_rule(spec)) refuse(spec, broken->sentence);
-  const std::filesystem::path folder = std::filesystem::path(spec.file).parent_path();
   Strategy strategy;
-  strategy.module =
-      expr::Module::parse(spec.language, spec.source.empty() ? spec.name : spec.source,
-                          {.catalogue = factor::find_catalogue_text, .folder = folder});
+  strategy.module = module_of(spec);
   strategy.spec = std::move(spec);
   if (!strategy.spec.net) strategy.spec.net = default_net(strategy);
   check_together(strategy);

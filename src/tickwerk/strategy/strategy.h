@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,9 +59,13 @@ struct StrategySpec {
   /// What the file says in the language, in its order: long, score, define, ... For reports.
   std::vector<KeyText> texts;
   /// The same as one module of the language that defines `long`, `short`, `score` and `overlay`
-  /// (those there are), each line on the line of the file.
+  /// (those there are).
   std::string language;
+  std::shared_ptr<const expr::syntax::Written> written;  // the file that it was put together from
+  /// Of all parameters that the expressions can reach, imported ones too; set_param changes one.
   std::map<std::string, double, std::less<>> params;
+  /// Reachable, too, but computed from others as long as they are not in `params`.
+  std::vector<std::string> derived_params;
   Weighting weights = Weighting::kEqual;
   int inverse_vol_window = 20;  // bars, for kInverseVol
   int top_n = 0;                // 0 = all; of the longs, and of the shorts
@@ -74,6 +79,12 @@ struct StrategySpec {
   double band = 0;              // share of equity
   double min_volume_ratio = 0;  // volume / its trailing mean over 20 bars needed to enter; 0 = off
 };
+
+/// Throws kInvalidArgument with the nearest name for a parameter that the strategy does not have.
+void set_param(StrategySpec& spec, std::string_view name, double value);
+
+/// Throws as set_param where it would; changes nothing.
+void require_param(const StrategySpec& spec, std::string_view name);
 
 /// What a condition or a signal says of one symbol on one bar. kKeep: the condition is NaN there.
 enum Direction : std::int8_t { kShort = -1, kFlat = 0, kLong = 1, kKeep = 2 };

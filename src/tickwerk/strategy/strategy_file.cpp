@@ -17,6 +17,8 @@
 namespace tickwerk::strategy {
 namespace {
 
+using expr::syntax::Span;
+
 constexpr std::size_t kMaxBytes = 1'000'000;
 constexpr double kWeightTolerance = 0.01;
 
@@ -31,7 +33,10 @@ bool is_name(std::string_view text) {
 
 class Reader {
  public:
-  Reader(std::string_view yaml, std::string_view source) : source_(source), file_(yaml, source) {}
+  Reader(std::string_view yaml, std::string_view source, const std::filesystem::path& file)
+      : source_(source), file_(yaml, source) {
+    spec_.file = file.string();
+  }
 
   StrategySpec read();
 
@@ -64,11 +69,26 @@ class Reader {
   void add_score_of_factors();
   void add_latch(std::string_view side, std::string_view enter, std::string_view exit);
   void check_numbers() const;
+  expr::Module parse_module();
+  void declare_params();
+
+  struct Factor {
+    std::string name;
+    double weight = 0;
+    Span place;
+  };
+
+  struct Param {
+    std::string name;
+    double value = 0;
+    Span place;
+  };
 
   std::string source_;
   YamlText file_;
   std::map<std::string, YAML::Node, std::less<>> seen_;  // key to where it stands
-  std::vector<std::pair<std::string, double>> bundle_;   // factors with their weights
+  std::vector<Factor> bundle_;
+  std::vector<Param> params_;  // of the key `params`
   ModuleText module_;
   StrategySpec spec_;
 };
@@ -102,27 +122,30 @@ std::span<const Reader::Key> Reader::keys() {
   return kKeys;
 }
 
+/// One line of what may have several: each byte keeps its place.
+void make_one_line(std::string& text) { std::ranges::replace(text, '\n', ' '); }
+
+void blank_comments(std::string& text) {
+  for (std::size_t begin = text.find('#'); begin < text.size(); begin = text.find('#', begin)) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin),
+              text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+  }
+}
+
 /// Adds `name = value` to the module.
 void Reader::define(const YAML::Node& key, std::string_view name, const YAML::Node& value) {
   const std::string text = file_.plain(value, name);
-  const auto line = static_cast<std::size_t>(value.Mark().line);
+  Body body = file_.body(value);
   if (file_.is_literal(value)) {
-    Body body = file_.literal(value);
-    for (std::string& row : body.lines) row = row.substr(0, row.find('#'));
-    module_.place(line, fmt::format("{}=(", name), body, ")");
-    return;
-  }
-  if (text.find('#') != std::string::npos) {
+    blank_comments(body.text);
+  } else if (text.find('#') != std::string::npos) {
     file_.refuse("an expression must be a block (`|`) to hold comments, found '#'", key);
   }
-  std::string one_line = text;
-  std::ranges::replace(one_line, '\n', ' ');
-  const YAML::Mark mark = value.Mark();
-  const std::size_t quote = file_.is_quoted(value) ? 1 : 0;
-  module_.place(
-      line, fmt::format("{}=", name),
-      {.line = line, .column = static_cast<std::size_t>(mark.column) + quote, .lines = {one_line}},
-      "");
+  make_one_line(body.text);
+  module_.add(fmt::format("{} = ", name), file_.span(key));
+  module_.add(body);
+  module_.add("\n", {body.written.end, body.written.end});
 }
 
 /// Adds to what reports say of a key that may say several things.
@@ -156,9 +179,8 @@ void Reader::read_one_import(const YAML::Node& value) {
         fmt::format("import must name sets of the catalogue or files *.expr, found '{}'", text),
         value);
   }
-  const auto line = static_cast<std::size_t>(value.Mark().line);
-  module_.place(line, is_file ? fmt::format("import \"{}\"", text) : "import " + text,
-                {.line = line, .column = 0, .lines = {}}, "");
+  module_.add(is_file ? fmt::format("import \"{}\"\n", text) : fmt::format("import {}\n", text),
+              file_.span(value));
   tell("import", text, ", ");
 }
 
@@ -172,16 +194,12 @@ void Reader::read_import(const YAML::Node&, const YAML::Node& value) {
 
 void Reader::read_define(const YAML::Node&, const YAML::Node& value) {
   const std::string text = file_.plain(value, "define");
-  if (file_.is_literal(value)) {
-    const Body body = file_.literal(value);
-    module_.place(body.line, "", body, "");
-  } else {
-    if (text.find('\n') != std::string::npos) {
-      file_.refuse("define must be a block that keeps its lines: `define: |`", value);
-    }
-    const auto line = static_cast<std::size_t>(value.Mark().line);
-    module_.place(line, "", {.line = line, .column = 0, .lines = {text}}, "");
+  if (!file_.is_literal(value) && text.find('\n') != std::string::npos) {
+    file_.refuse("define must be a block that keeps its lines: `define: |`", value);
   }
+  const Body body = file_.body(value);
+  module_.add(body);
+  module_.add("\n", {body.written.end, body.written.end});
   const std::size_t last = text.find_last_not_of('\n');
   spec_.texts.push_back({"define", text.substr(0, last == std::string::npos ? 0 : last + 1)});
 }
@@ -204,11 +222,7 @@ void Reader::read_params(const YAML::Node&, const YAML::Node& value) {
               fmt::format("a parameter must be a name of letters, digits and _, found '{}'", name),
               key);
         }
-        const double found = file_.number(item, "parameter " + name);
-        spec_.params[name] = found;
-        const auto line = static_cast<std::size_t>(key.Mark().line);
-        module_.place(line, fmt::format("param {} = {}", name, found),
-                      {.line = line, .column = 0, .lines = {}}, "");
+        params_.push_back({name, file_.number(item, "parameter " + name), file_.span(key)});
       });
 }
 
@@ -223,9 +237,7 @@ double Reader::read_factor(const YAML::Node& key, const YAML::Node& value) {
   double weight = 0;
   if (!value.IsMap()) {
     weight = file_.number(value, what);
-    const auto line = static_cast<std::size_t>(key.Mark().line);
-    module_.place(line, fmt::format("_factor_{} = ", name),
-                  {.line = line, .column = 0, .lines = {name}}, "");
+    module_.add(fmt::format("_factor_{} = {}\n", name, name), file_.span(key));
     tell("factors", fmt::format("{} x {}", weight, name), " + ");
   } else {
     YAML::Node expression;
@@ -272,7 +284,7 @@ void Reader::read_factors(const YAML::Node& key, const YAML::Node& value) {
       value, "a factor",
       [&](const std::string& name, const YAML::Node& factor, const YAML::Node& item) {
         const double weight = read_factor(factor, item);
-        bundle_.emplace_back(name, weight);
+        bundle_.push_back({name, weight, file_.span(factor)});
         sum += weight;
       });
   if (!(std::abs(sum - 1) <= kWeightTolerance + 1e-12)) {
@@ -333,13 +345,14 @@ void Reader::read_rebalance(const YAML::Node&, const YAML::Node& value) {
 void Reader::add_score_of_factors() {
   std::vector<std::string> terms;
   std::vector<std::string> weights;
-  for (const auto& [name, weight] : bundle_) {
-    module_.append(fmt::format("_z_{} = cs_zscore(cs_winsorize(_factor_{}))", name, name));
+  for (const auto& [name, weight, place] : bundle_) {
+    module_.add(fmt::format("_z_{} = cs_zscore(cs_winsorize(_factor_{}))\n", name, name), place);
     terms.push_back(fmt::format("{} * fillna(_z_{}, 0)", weight, name));
     weights.push_back(fmt::format("where(isnan(_z_{}), 0, {})", name, weight));
   }
-  module_.append(
-      fmt::format("score = ratio({}, {})", fmt::join(terms, " + "), fmt::join(weights, " + ")));
+  module_.add(
+      fmt::format("score = ratio({}, {})\n", fmt::join(terms, " + "), fmt::join(weights, " + ")),
+      file_.span(seen_.find("factors")->second));
 }
 
 /// `enter` and `exit` of a side make its condition: held from one to the other.
@@ -357,7 +370,10 @@ void Reader::add_latch(std::string_view side, std::string_view enter, std::strin
         fmt::format("{} must not come with {} and {}, which say the same", side, enter, exit),
         seen_.find(side)->second);
   }
-  module_.append(fmt::format("{} = latch({}, {})", side, enter, exit));
+  const Span entry = file_.span(seen_.find(enter)->second);
+  module_.add(fmt::format("{} = latch({}, ", side, enter), entry);
+  module_.add(exit, file_.span(seen_.find(exit)->second));
+  module_.add(")\n", entry);
 }
 
 void Reader::check_numbers() const {
@@ -368,23 +384,54 @@ void Reader::check_numbers() const {
   }
 }
 
+expr::Module Reader::parse_module() {
+  spec_.language = module_.text();
+  spec_.written = module_.written(file_.text());
+  return module_of(spec_);
+}
+
+/// A parameter is declared by a `param` line of an import or of `define`, or else by its key here,
+/// which says its value in any case.
+void Reader::declare_params() {
+  expr::Module module = parse_module();
+  const std::vector<std::string> declared = module.param_names();
+  const std::size_t size = module_.text().size();
+  for (const auto& [name, value, place] : params_) {
+    if (std::ranges::find(declared, name) != declared.end()) continue;
+    module_.add(fmt::format("param {} = {}\n", name, value), place);
+  }
+  if (module_.text().size() > size) module = parse_module();
+  spec_.derived_params = module.derived_params();
+  for (const auto& [name, value] : module.params()) {
+    const bool derived =
+        std::ranges::find(spec_.derived_params, name) != spec_.derived_params.end();
+    if (!derived && !name.starts_with('_')) spec_.params[name] = value;
+  }
+  for (const Param& param : params_) {
+    spec_.params[param.name] = param.value;
+    std::erase(spec_.derived_params, param.name);
+  }
+  std::erase_if(spec_.derived_params, [](const std::string& name) { return name[0] == '_'; });
+}
+
 StrategySpec Reader::read() {
   std::vector<std::string> names;
   for (const Key& key : keys()) names.emplace_back(key.name);
-  file_.for_each_pair(file_.root(), "a key",
-                      [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
-                        const auto found = std::ranges::find(keys(), name, &Key::name);
-                        if (found == keys().end()) {
-                          file_.refuse(
-                              fmt::format("a key of a strategy must be one of {}, found '{}'{}",
-                                          fmt::join(names, ", "), name, nearest_hint(name, names)),
-                              key);
-                        }
-                        seen_.emplace(name, key);
-                        if (value.IsNull())
-                          file_.refuse(fmt::format("{} must have a value", name), key);
-                        (this->*found->read)(key, value);
-                      });
+  file_.for_each_pair(
+      file_.root(), "a key",
+      [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
+        const auto found = std::ranges::find(keys(), name, &Key::name);
+        if (found == keys().end()) {
+          file_.refuse(
+              fmt::format("a key of a strategy must be one of the {} in docs/strategies.md, found "
+                          "'{}'{}",
+                          names.size(), name, nearest_hint(name, names)),
+              key);
+        }
+        seen_.emplace(name, key);
+        if (value.IsNull()) file_.refuse(fmt::format("{} must have a value", name), key);
+        (this->*found->read)(key, value);
+      });
   if (seen_.contains("score") && seen_.contains("factors")) {
     file_.refuse("score must not come with factors, which make it", seen_.find("score")->second);
   }
@@ -393,27 +440,31 @@ StrategySpec Reader::read() {
   add_latch("short", "enter_short", "exit_short");
   check_numbers();
   spec_.source = source_;
-  spec_.language = module_.text();
   if (spec_.name.empty()) spec_.name = std::filesystem::path(source_).stem().string();
+  declare_params();
   return std::move(spec_);
 }
 
-}  // namespace
-
-StrategySpec parse_strategy(std::string_view yaml, std::string_view source) {
+StrategySpec parse(std::string_view yaml,
+                   std::string_view source,
+                   const std::filesystem::path& file) {
   if (yaml.size() > kMaxBytes) {
     throw Error(Code::kInvalidArgument,
                 fmt::format("a strategy file must be at most {} bytes, found {} ({})", kMaxBytes,
                             yaml.size(), source));
   }
-  return Reader(yaml, source).read();
+  return Reader(yaml, source, file).read();
+}
+
+}  // namespace
+
+StrategySpec parse_strategy(std::string_view yaml, std::string_view source) {
+  return parse(yaml, source, {});
 }
 
 StrategySpec load_strategy(const std::filesystem::path& file) {
   const io::MappedFile text(file);
-  StrategySpec spec = parse_strategy(text.bytes(), file.string());
-  spec.file = file.string();
-  return spec;
+  return parse(text.bytes(), file.string(), file);
 }
 
 }  // namespace tickwerk::strategy

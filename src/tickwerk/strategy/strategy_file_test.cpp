@@ -32,11 +32,58 @@ testing::AssertionResult says(std::string_view text, std::vector<std::string_vie
   return testing::AssertionSuccess();
 }
 
-/// The line of a text, from 1, without what stands right of it.
-std::string line_of(const std::string& text, int number) {
+std::string not_found(std::string_view yaml) {
+  try {
+    read(yaml);
+    ADD_FAILURE() << "everything was found in\n" << yaml;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::kNotFound) << error.what();
+    return error.what();
+  }
+  return {};
+}
+
+/// The error and the two lines below it: the user's line, and the caret.
+struct Shown {
+  std::string place;    // `my.yaml:3:14`
+  std::string message;  // behind it
+  std::string line;
+  std::string marked;  // what stands above the caret and its tildes
+};
+
+Shown shown(const std::string& error) {
+  Shown result;
+  std::vector<std::string> lines;
   std::size_t begin = 0;
-  for (; number > 1; --number) begin = text.find('\n', begin) + 1;
-  return text.substr(begin, text.find('\n', begin) - begin);
+  while (begin <= error.size()) {
+    const std::size_t end = std::min(error.find('\n', begin), error.size());
+    lines.push_back(error.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (lines.size() < 3) {
+    ADD_FAILURE() << "no caret in " << error;
+    return result;
+  }
+  const std::size_t colon = lines[0].find(": ");
+  result.place = lines[0].substr(0, colon);
+  result.message = lines[0].substr(colon + 2);
+  result.line = lines[1].substr(2);
+  const std::size_t caret = lines[2].find('^');
+  result.marked = lines[1].substr(caret, lines[2].size() - caret);
+  return result;
+}
+
+/// What is wrong about the expressions once they meet bars.
+std::string refused_by_names(std::string_view yaml) {
+  const Strategy strategy = make_strategy(read(yaml));
+  expr::Graph graph;
+  try {
+    expr::lower_all(strategy.module, {.params = strategy.spec.params}, graph);
+    ADD_FAILURE() << "nothing was refused in\n" << yaml;
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
 }
 
 TEST(StrategyFile, EveryKeyIsRead) {
@@ -89,49 +136,74 @@ TEST(StrategyFile, TheDefaultsAreThoseOfTheSpecification) {
   EXPECT_EQ(spec.min_volume_ratio, 0);
 }
 
-TEST(StrategyFile, EveryExpressionStandsOnItsLineAndColumn) {
-  const std::string language = read(R"(name: x
-define: |
-  # what it is
-  a = close - open
-
-    b = -a
-long:   a > 0 and b < 1
-score: "a * 2"
-short: |
-    a <   # one
-    b     # two
-params:
-  n: 3
-  m: 4
-)")
-                                   .language;
-  EXPECT_EQ(line_of(language, 3), "  # what it is");
-  EXPECT_EQ(line_of(language, 4), "  a = close - open");
-  EXPECT_EQ(line_of(language, 6), "    b = -a");
-  EXPECT_EQ(line_of(language, 7), "long=   a > 0 and b < 1");
-  EXPECT_EQ(line_of(language, 8), "score=  a * 2");
-  EXPECT_EQ(line_of(language, 9), "short=(");
-  EXPECT_EQ(line_of(language, 10), "    a <   ");
-  EXPECT_EQ(line_of(language, 11), "    b     )");
-  EXPECT_EQ(line_of(language, 13), "param n = 3");
-  EXPECT_EQ(line_of(language, 14), "param m = 4");
+/// `opn` is the unknown name in each.
+void expect_marked(std::string_view yaml, std::string_view place, std::string_view line) {
+  const Shown found = shown(refused_by_names(yaml));
+  EXPECT_EQ(found.place, place) << yaml;
+  EXPECT_EQ(found.line, line) << yaml;
+  EXPECT_EQ(found.marked, "opn") << yaml;
 }
 
-TEST(StrategyFile, LinesSharedByTwoStatementsAreKept) {
-  const std::string language = read("{long: close > a, params: {a: 1, b: 2}}").language;
-  EXPECT_EQ(language, "long=  close > a\nparam a = 1\nparam b = 2\n");
+TEST(StrategyFile, TheCaretStandsUnderTheUsersOwnText) {
+  expect_marked("name: x\nlong:   close > opn\n", "my.yaml:2:17", "long:   close > opn");
+  expect_marked("name: x\n\"long\": \"close > opn\" # so\n", "my.yaml:2:18",
+                "\"long\": \"close > opn\" # so");
+  expect_marked("name: caf\xc3\xa9\nlong: 'close > opn'\n", "my.yaml:2:16", "long: 'close > opn'");
+  expect_marked("long: close >\n   1 and\n\n   opn > 2\nname: x\n", "my.yaml:4:4", "   opn > 2");
+  expect_marked("long: >\n    close > 1\n    and opn > 2\nname: x\n", "my.yaml:3:9",
+                "    and opn > 2");
+  expect_marked("long: |\n  close >  # one\n  opn  # two\nname: x\n", "my.yaml:3:3",
+                "  opn  # two");
+  expect_marked("define: |\n\n  # what it is\n  a = close\n    b = opn + a\nlong: a > 1\n",
+                "my.yaml:5:9", "    b = opn + a");
+  expect_marked("define: a = opn\nlong: a > 1\n", "my.yaml:1:13", "define: a = opn");
+  expect_marked("{params: {a: 1, b: 2}, long: close > opn}", "my.yaml:1:38",
+                "{params: {a: 1, b: 2}, long: close > opn}");
+  expect_marked("enter: close > 1\nparams: {a: 1, b: 2}\nexit: close < opn\n", "my.yaml:3:15",
+                "exit: close < opn");
+  expect_marked("long: score > 0\nfactors:\n  opn: 1\n", "my.yaml:3:3", "  opn: 1");
+  expect_marked("long: score > 0\nfactors: {a: {expr: -opn, weight: 1}}\n", "my.yaml:2:22",
+                "factors: {a: {expr: -opn, weight: 1}}");
+  expect_marked("long: \"close \\/ opn > 1\"\n", "my.yaml:1:17", "long: \"close \\/ opn > 1\"");
+  expect_marked("\xef\xbb\xbflong: close > opn\n", "my.yaml:1:15", "long: close > opn");
+  expect_marked("name: x\r\nlong: close >\r\n  opn\r\n", "my.yaml:3:3", "  opn");
+}
+
+TEST(StrategyFile, WhatHasNoTextOfItsOwnIsShownByItsKey) {
+  const Shown latch = shown(refused_by_names("name: x\nenter: close\nexit: close < 1\n"));
+  EXPECT_EQ(latch.place, "my.yaml:2:1");
+  EXPECT_EQ(latch.marked, "enter");
+  const Shown import = shown(not_found("name: x\nimport: [core, nosuch]\nlong: close > 1\n"));
+  EXPECT_EQ(import.place, "my.yaml:2:16");
+  EXPECT_EQ(import.marked, "nosuch");
+  const Shown twice = shown(refused("params: {a: 1,\n  b: 2}\ndefine: b = 3\nlong: close > 1\n"));
+  EXPECT_EQ(twice.place, "my.yaml:2:3");
+  EXPECT_EQ(twice.marked, "b");
 }
 
 TEST(StrategyFile, AnUnknownKeyIsRefusedWithTheNearestAndItsLine) {
   EXPECT_TRUE(says(refused("long: close > 1\ntopn: 3\n"),
-                   {"found 'topn'", "nearest: top_n", "(my.yaml:2)"}));
+                   {"found 'topn'", "nearest: top_n", "one of the 23", "my.yaml:2:1: "}));
+}
+
+TEST(StrategyFile, AQuoteThatIsNotClosedIsRefusedWhereItBegins) {
+  for (const char* yaml :
+       {"long: close > open\nname: \"x\nscore: close\n", "long: close > open\nname: 'it''s\n",
+        "long: close > open\nname: \"x\\\"\n", "long: close > open\nname: &a \"x\n",
+        "long: close > open\n\"name: x\n"}) {
+    const std::string error = refused(yaml);
+    EXPECT_TRUE(says(error, {"my.yaml:2:", "a text in quotes must end with"})) << yaml;
+    EXPECT_EQ(shown(error).marked,
+              yaml[std::string_view(yaml).find_first_of("'\"")] == '"' ? "\"" : "'");
+  }
+  EXPECT_EQ(read("long: close > open\nname: 'it''s'\n").name, "it's");
+  EXPECT_EQ(read("long: close > open\nname: \"a \\\"b\\\" c\"\n").name, "a \"b\" c");
 }
 
 TEST(StrategyFile, WhatIsOfTheWrongTypeIsRefusedWithItsLine) {
   const std::string first = "long: close > open\n";
   const auto second = [&](const char* line, std::vector<std::string_view> words) {
-    words.push_back("(my.yaml:2)");
+    words.push_back("my.yaml:2:");
     EXPECT_TRUE(says(refused(first + line), words)) << line;
   };
   second("long: close > 1\n", {"a key must stand once", "'long'"});
@@ -160,7 +232,7 @@ TEST(StrategyFile, WhatIsOfTheWrongTypeIsRefusedWithItsLine) {
 }
 
 TEST(StrategyFile, WhatIsNoYamlOrNoMappingIsRefused) {
-  EXPECT_TRUE(says(refused("long: close > a: 1\n"), {"must be YAML", "quoted", "(my.yaml:1)"}));
+  EXPECT_TRUE(says(refused("long: close > a: 1\n"), {"must be YAML", "quoted", "my.yaml:1:16: "}));
   EXPECT_TRUE(says(refused("- long\n"), {"`key: value` lines", "(my.yaml)"}));
   EXPECT_TRUE(says(refused(""), {"`key: value` lines"}));
   EXPECT_TRUE(says(refused("long: a\n---\nlong: b\n"), {"of one strategy"}));
@@ -195,7 +267,8 @@ TEST(StrategyFile, TheWeightsOfFactorsAddUpToOne) {
     return fmt::format("define: |\n  a = close\n  b = open\nlong: score > 0\nfactors: {}\n",
                        weights);
   };
-  EXPECT_TRUE(says(refused(bundle("{a: 0.5, b: 0.4}")), {"add up to 1", "found 0.9", ":5)"}));
+  EXPECT_TRUE(
+      says(refused(bundle("{a: 0.5, b: 0.4}")), {"add up to 1", "found 0.9", "my.yaml:5:1: "}));
   EXPECT_TRUE(says(refused(bundle("{a: 0.5, b: 0.511}")), {"add up to 1", "found 1.011"}));
   EXPECT_TRUE(says(refused(bundle("{a: 1.5, b: -0.5}")), {"weight of b must be > 0", "-0.5"}));
   EXPECT_TRUE(says(refused(bundle("{a: 1, b: {expr: -b}}")), {"expr and weight", "in b"}));
@@ -216,18 +289,73 @@ TEST(StrategyFile, TheDefaultOfNetFollowsTheSidesThereAre) {
   EXPECT_EQ(net("enter: close > open\nexit: close < open\nnet: 0.25\n"), 0.25);
 }
 
-TEST(StrategyFile, AFileImportsFromItsOwnFolder) {
-  const std::filesystem::path folder =
+using Params = std::map<std::string, double, std::less<>>;
+
+/// A folder with `parts.expr`, gone at the end of a test.
+class StrategyFolder : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directories(folder_);
+    io::write_file(folder_ / "parts.expr",
+                   "param window = 20\nparam twice = 2 * window\nparam _own = 1\n"
+                   "half = close / ts_mean(close, window)\n");
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  StrategySpec load(std::string_view yaml) const {
+    io::write_file(folder_ / "mine.yaml", yaml);
+    return load_strategy(folder_ / "mine.yaml");
+  }
+
+  std::filesystem::path folder_ =
       std::filesystem::path(testing::TempDir()) / fmt::format("strategy_file.{}", ::getpid());
-  std::filesystem::create_directories(folder);
-  io::write_file(folder / "parts.expr", "half = close / 2\n");
-  io::write_file(folder / "mine.yaml", "import: parts.expr\nlong: half > 1\n");
-  const Strategy strategy = make_strategy(load_strategy(folder / "mine.yaml"));
+};
+
+TEST_F(StrategyFolder, AFileImportsFromItsOwnFolder) {
+  const Strategy strategy = make_strategy(load("import: parts.expr\nlong: half > 1\n"));
   EXPECT_EQ(strategy.spec.name, "mine");
   EXPECT_TRUE(strategy.defines("long"));
   EXPECT_FALSE(strategy.defines("short"));
-  EXPECT_THROW(load_strategy(folder / "none.yaml"), Error);
-  std::filesystem::remove_all(folder);
+  EXPECT_THROW(load_strategy(folder_ / "none.yaml"), Error);
+}
+
+TEST_F(StrategyFolder, ParametersOfImportsAndDefinitionsAreThoseOfTheStrategy) {
+  StrategySpec spec =
+      load("import: parts.expr\ndefine: param w = 5\nlong: half > 1\nparams: {n: 3}\n");
+  EXPECT_EQ(spec.params, (Params{{"n", 3}, {"w", 5}, {"window", 20}}));
+  EXPECT_EQ(spec.derived_params, (std::vector<std::string>{"twice"}));
+  set_param(spec, "window", 10);
+  set_param(spec, "twice", 7);
+  EXPECT_EQ(spec.params, (Params{{"n", 3}, {"twice", 7}, {"w", 5}, {"window", 10}}));
+  EXPECT_TRUE(spec.derived_params.empty());
+}
+
+TEST_F(StrategyFolder, ParamsSayTheValueOfWhatAnImportDeclares) {
+  const StrategySpec spec = load("import: parts.expr\nlong: half > 1\nparams: {window: 10}\n");
+  EXPECT_EQ(spec.params, (Params{{"window", 10}}));
+  expr::Graph graph;
+  const Strategy strategy = make_strategy(spec);
+  const auto found = expr::lower_all(strategy.module, {.params = strategy.spec.params}, graph);
+  EXPECT_EQ(expr::to_string(graph, found.front().node), "close / ts_mean(close, 10) > 1");
+}
+
+TEST_F(StrategyFolder, AParameterThatTheStrategyDoesNotHaveIsRefusedWithTheNearest) {
+  StrategySpec spec = load("import: parts.expr\nlong: half > 1\n");
+  try {
+    set_param(spec, "windw", 3);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "a parameter of mine must be one of twice, window, found 'windw', nearest: window");
+  }
+}
+
+TEST(StrategyFile, AParameterThatIsNoConstantIsRefusedAlsoUnused) {
+  EXPECT_TRUE(says(refused("define: param w = close\nlong: close > open\n"),
+                   {"my.yaml:1:19: ", "a param must be a constant number"}));
+  EXPECT_TRUE(says(refused("define: param w = close\nlong: close > open\nparams: {w: 3}\n"),
+                   {"my.yaml:1:19: "}));
 }
 
 TEST(BuiltIn, EveryTextIsAStrategyOfItsName) {

@@ -1,5 +1,6 @@
-// A YAML text whose errors name file and line: plain values, numbers, mappings and blocks that keep
-// their lines. Internal to `strategy`: strategy_file.cpp gives the keys their meaning.
+// A YAML text whose errors name file, line and column, with a caret: plain values, numbers,
+// mappings and texts that know where each of their characters stands. Internal to `strategy`:
+// strategy_file.cpp gives the keys their meaning.
 #pragma once
 
 #include <fmt/format.h>
@@ -16,13 +17,16 @@ namespace tickwerk::strategy {
 
 class YamlText {
  public:
-  /// One document that is a mapping. Throws kInvalidArgument for anything else, and for what is not
-  /// UTF-8.
+  /// One document that is a mapping. Throws kInvalidArgument for anything else, for a quote that is
+  /// not closed (which yaml-cpp takes for closed at the end), and for what is not UTF-8.
   YamlText(std::string_view yaml, std::string_view source);
 
   const YAML::Node& root() const noexcept { return root_; }
 
-  /// Throws kInvalidArgument with the sentence, the file and the line of `at`.
+  /// The file without a byte order mark: what spans are of.
+  const std::string& text() const noexcept { return file_.text; }
+
+  /// Throws kInvalidArgument with file, line and column of `at`, the sentence, and a caret.
   [[noreturn]] void refuse(const std::string& sentence, const YAML::Node& at) const;
 
   /// Calls visit(name, key, value) for the pairs of a map, none of which may stand twice.
@@ -38,19 +42,21 @@ class YamlText {
   /// Whether the value is a block that keeps its lines (`|`).
   bool is_literal(const YAML::Node& value) const;
 
-  /// Whether the value begins with a quote.
-  bool is_quoted(const YAML::Node& value) const;
+  /// The text of a scalar, each part with its place in the file.
+  Body body(const YAML::Node& value) const;
 
-  /// Such a block as the file has it. Requires is_literal.
-  Body literal(const YAML::Node& value) const;
+  /// A scalar with its quotes; of a mapping or list its first character.
+  expr::syntax::Span span(const YAML::Node& value) const;
 
  private:
-  YAML::Node parse(std::string_view yaml) const;
-  std::string place(const YAML::Mark& mark) const;
-  char first_character(const YAML::Node& value) const;
+  YAML::Node parse() const;
+  std::uint32_t offset_of(const YAML::Mark& mark) const;
+  char at(std::size_t offset) const { return offset < text().size() ? text()[offset] : '\0'; }
+  void require_closed_quotes(const YAML::Node& node) const;
+  [[noreturn]] void refuse_at(const std::string& sentence, expr::syntax::Span span) const;
 
-  std::string source_;
-  std::vector<std::string> lines_;
+  expr::syntax::Source file_;
+  std::vector<std::uint32_t> line_begins_;
   YAML::Node root_;
 };
 
