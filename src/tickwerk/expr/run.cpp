@@ -148,7 +148,9 @@ class Run {
     for (std::size_t s = 0; s < inputs_.num_symbols; ++s) {
       state.bars_before.push_back(bars_.earlier(s) + bars_.count_before(s, earliest));
       state.num_bars.push_back(bars_.earlier(s) + bars_.count(s));
-      state.stopped.push_back(has_stopped(bars_, s));
+      // Without a bar on the rows of a resumed run it had stopped before them.
+      const bool stopped_earlier = bars_.count(s) == 0 && bars_.earlier(s) > 0;
+      state.stopped.push_back(stopped_earlier || has_stopped(bars_, s));
     }
     for (const NodeId id : recursive_nodes(nodes)) {
       const Node& node = graph_[id];

@@ -528,6 +528,15 @@ TEST(Evaluate, RefusesAStateThatDoesNotFit) {
   returned.close(280, 3) = 55;  // symbol 3 had stopped on row 200
   const Slice with_return(returned, state.first_row, 300);
   EXPECT_NE(why(with_return.inputs, state, state.first_row).find("had stopped"), std::string::npos);
+
+  // Also when the run in between has no bar of the symbol on any of its rows.
+  ASSERT_GT(state.first_row, 200u);
+  State later;
+  const Slice between(market, state.first_row, 270);
+  evaluate(expressions.graph, requests, between.inputs,
+           {.resume = &state, .rows_before = state.first_row, .save = &later});
+  const Slice after(returned, later.first_row, 300);
+  EXPECT_NE(why(after.inputs, later, later.first_row).find("had stopped"), std::string::npos);
 }
 
 TEST(Evaluate, GivesNothingForWindowsLongerThanTheData) {
