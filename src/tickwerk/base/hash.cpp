@@ -30,4 +30,6 @@ std::string Hasher::hex() const {
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
+std::uint64_t Hasher::low_64() const { return XXH3_128bits_digest(&state_->xxh).low64; }
+
 }  // namespace tickwerk

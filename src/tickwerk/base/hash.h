@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,6 +26,8 @@ class Hasher {
   void update(std::span<const double> values) { update(values.data(), values.size_bytes()); }
 
   std::string hex() const;
+  /// The low half of the same 128 bits: for tables of many hashes.
+  std::uint64_t low_64() const;
 
  private:
   struct State;

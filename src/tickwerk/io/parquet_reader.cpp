@@ -303,6 +303,28 @@ std::optional<std::pair<std::string, std::string>> ParquetReader::text_range(
   });
 }
 
+std::string_view ParquetReader::column_bytes(std::size_t group, std::size_t column) const {
+  return state_->guarded([&] {
+    const auto chunk =
+        state_->metadata->RowGroup(static_cast<int>(group))->ColumnChunk(static_cast<int>(column));
+    const std::int64_t begin =
+        chunk->has_dictionary_page() ? chunk->dictionary_page_offset() : chunk->data_page_offset();
+    const std::int64_t size = chunk->total_compressed_size();
+    const std::string_view bytes = state_->bytes->bytes();
+    if (begin < 0 || size < 0 || static_cast<std::size_t>(begin) > bytes.size() ||
+        static_cast<std::size_t>(size) > bytes.size() - static_cast<std::size_t>(begin)) {
+      throw parquet::ParquetException("a column beyond the end of the file");
+    }
+    return bytes.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(size));
+  });
+}
+
+std::string_view ParquetReader::footer_bytes() const {
+  const std::string_view bytes = state_->bytes->bytes();
+  const std::size_t size = static_cast<std::size_t>(state_->metadata->size()) + 8;  // its length and PAR1
+  return bytes.substr(bytes.size() - std::min(size, bytes.size()));
+}
+
 std::vector<std::int64_t> ParquetReader::read_integers(std::size_t group,
                                                        std::size_t column) const {
   return state_->guarded([&] {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,11 @@ class ParquetReader {
   /// Bounds by bytes of a kText column, from the footer; empty when not stored.
   std::optional<std::pair<std::string, std::string>> text_range(std::size_t group,
                                                                 std::size_t column) const;
+
+  /// The bytes of one column of a row group as they stand in the file, and those behind the last
+  /// group (the footer): what a reader of some columns compares with checksums.
+  std::string_view column_bytes(std::size_t group, std::size_t column) const;
+  std::string_view footer_bytes() const;
 
   /// A kInteger (as it is), kDate (days) or kInstant (nanoseconds) column; kNoInteger for null.
   std::vector<std::int64_t> read_integers(std::size_t group, std::size_t column) const;

@@ -6,6 +6,7 @@
 #include <parquet/api/writer.h>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/base/parallel.h"
 #include "tickwerk/io/atomic_file.h"
 
 namespace tickwerk::io {
@@ -67,13 +68,17 @@ parquet::schema::NodePtr schema_of(const std::vector<ParquetField>& fields) {
   return parquet::schema::GroupNode::Make("schema", kRequired, nodes);
 }
 
-std::shared_ptr<parquet::WriterProperties> properties_of(const std::vector<ParquetField>& fields) {
+std::shared_ptr<parquet::WriterProperties> properties_of(const std::vector<ParquetField>& fields,
+                                                         NumberEncoding numbers) {
   parquet::WriterProperties::Builder builder;
   builder.compression(parquet::Compression::ZSTD)->compression_level(kZstdLevel);
   for (const ParquetField& field : fields) {
     // Prices hardly repeat, and nobody looks for a row group by price.
     if (field.kind == ColumnKind::kNumber) {
       builder.disable_dictionary(field.name)->disable_statistics(field.name);
+      if (numbers == NumberEncoding::kByteStreamSplit) {
+        builder.encoding(field.name, parquet::Encoding::BYTE_STREAM_SPLIT);
+      }
     }
   }
   return builder.build();
@@ -86,23 +91,39 @@ struct ParquetWriter::State {
   std::unique_ptr<parquet::ParquetFileWriter> file;
   parquet::RowGroupWriter* group = nullptr;
   std::size_t num_rows = 0;
+  std::vector<int> numbers;  // columns that add_all_numbers writes
+  int next_column = 0;
 
   template <class Type>
-  void add(const typename Type::c_type* values, std::size_t size) {
+  void write(parquet::ColumnWriter* any, const typename Type::c_type* values, std::size_t size) {
     TW_CHECK(size, ==, num_rows);
-    auto* column = static_cast<parquet::TypedColumnWriter<Type>*>(group->NextColumn());
+    auto* column = static_cast<parquet::TypedColumnWriter<Type>*>(any);
     column->WriteBatch(static_cast<std::int64_t>(size), nullptr, nullptr, values);
     column->Close();
+  }
+  template <class Type>
+  void add(const typename Type::c_type* values, std::size_t size) {
+    const int column = next_column++;
+    write<Type>(group->buffered() ? group->column(column) : group->NextColumn(), values, size);
+  }
+  void begin(std::size_t rows, parquet::RowGroupWriter* next) {
+    num_rows = rows;
+    group = next;
+    next_column = 0;
   }
 };
 
 ParquetWriter::ParquetWriter(const std::filesystem::path& path,
-                             const std::vector<ParquetField>& fields)
+                             const std::vector<ParquetField>& fields,
+                             NumberEncoding numbers)
     : state_(std::make_unique<State>()) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].kind == ColumnKind::kNumber) state_->numbers.push_back(static_cast<int>(i));
+  }
   state_->stream = std::make_shared<AtomicStream>(path);
   state_->file = parquet::ParquetFileWriter::Open(
       state_->stream, std::static_pointer_cast<parquet::schema::GroupNode>(schema_of(fields)),
-      properties_of(fields));
+      properties_of(fields, numbers));
 }
 
 ParquetWriter::~ParquetWriter() {
@@ -116,12 +137,26 @@ ParquetWriter::~ParquetWriter() {
 }
 
 void ParquetWriter::begin_group(std::size_t num_rows) {
-  state_->num_rows = num_rows;
-  state_->group = state_->file->AppendRowGroup();
+  state_->begin(num_rows, state_->file->AppendRowGroup());
+}
+
+void ParquetWriter::begin_wide_group(std::size_t num_rows) {
+  state_->begin(num_rows, state_->file->AppendBufferedRowGroup());
+}
+
+void ParquetWriter::add_all_numbers(const ColumnFill& fill) {
+  parallel_for(state_->numbers.size(), 1, [&](std::size_t first, std::size_t last) {
+    std::vector<double> values(state_->num_rows);
+    for (std::size_t k = first; k < last; ++k) {
+      fill(k, values);
+      state_->write<parquet::DoubleType>(state_->group->column(state_->numbers[k]), values.data(),
+                                         values.size());
+    }
+  });
 }
 
 void ParquetWriter::add_integers(std::span<const std::int64_t> values) {
-  const int column = state_->group->current_column() + 1;
+  const int column = state_->next_column;
   const bool days = state_->file->schema()->Column(column)->physical_type() == parquet::Type::INT32;
   if (!days) return state_->add<parquet::Int64Type>(values.data(), values.size());
   const std::vector<std::int32_t> narrow(values.begin(), values.end());

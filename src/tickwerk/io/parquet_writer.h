@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,10 +20,16 @@ struct ParquetField {
   ColumnKind kind = ColumnKind::kNumber;  // kNumber, kDate, kInstant (UTC) or kText
 };
 
+/// How doubles stand in a page before zstd. Split by bytes they are 2 % smaller and read 1.5 times
+/// as fast, but readers from before 2019 do not know it.
+enum class NumberEncoding { kPlain, kByteStreamSplit };
+
 class ParquetWriter {
  public:
   /// Throws Error kIo.
-  ParquetWriter(const std::filesystem::path& path, const std::vector<ParquetField>& fields);
+  ParquetWriter(const std::filesystem::path& path,
+                const std::vector<ParquetField>& fields,
+                NumberEncoding numbers = NumberEncoding::kPlain);
   /// Without commit() nothing is left.
   ~ParquetWriter();
 
@@ -34,6 +41,12 @@ class ParquetWriter {
   void add_text(std::span<const std::uint32_t> ids, std::span<const std::string> values);
   /// NaN is written as NaN.
   void add_numbers(std::span<const double> values);
+
+  /// The rest of a group in parallel, for one begun with begin_wide_group: fill(k, out) gives the
+  /// values of the k-th kNumber field, from any thread. Memory: the encoded group.
+  using ColumnFill = std::function<void(std::size_t k, std::span<double> out)>;
+  void begin_wide_group(std::size_t num_rows);
+  void add_all_numbers(const ColumnFill& fill);
 
   /// Writes the footer; the file stands under its name from here on.
   void commit();
