@@ -1,5 +1,5 @@
 // A table of texts, as Markdown or as plain columns for a terminal; both line up in a fixed-width
-// font. Used by the report and the summary. Knows no numbers.
+// font. Used by the report, the summary and the page. Knows no numbers.
 #pragma once
 
 #include <string>
@@ -26,6 +26,9 @@ class Table {
 
   /// Without pipes or titles' rule, two spaces between columns. Ends in a newline.
   std::string plain() const;
+
+  const std::vector<Column>& columns() const { return columns_; }
+  const std::vector<std::vector<std::string>>& rows() const { return rows_; }
 
  private:
   std::vector<Column> columns_;
