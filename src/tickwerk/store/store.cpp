@@ -1,0 +1,410 @@
+#include "tickwerk/store/store.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "tickwerk/base/error.h"
+#include "tickwerk/base/parallel.h"
+#include "tickwerk/store/folder_lock.h"
+#include "tickwerk/store/missing.h"
+#include "tickwerk/store/plan.h"
+#include "tickwerk/store/state_file.h"
+#include "tickwerk/store/write_back.h"
+#include "tickwerk/store/year_file.h"
+#include "tickwerk/trace/zone.h"
+
+namespace tickwerk::store {
+namespace {
+
+constexpr int kMostAttempts = 8;
+
+/// The rows up to the as-of day, and nothing else.
+expr::Inputs rows_up_to(const expr::Inputs& inputs, std::size_t num_rows) {
+  expr::Inputs part = inputs;
+  part.num_rows = num_rows;
+  part.bar = inputs.bar.rows(0, num_rows);
+  for (auto& [name, panel] : part.fields) panel = panel.rows(0, num_rows);
+  for (auto& [name, values] : part.daily) values = values.first(num_rows);
+  if (part.in_universe.data != nullptr) part.in_universe = part.in_universe.rows(0, num_rows);
+  return part;
+}
+
+std::size_t num_rows_of(const Query& query, const Config& config) {
+  if (!config.as_of) return query.bars.num_rows();
+  return query.bars.first_row_at(midnight(Date{config.as_of->days + 1}));
+}
+
+class Session {
+ public:
+  Session(const Query& query, const Config& config)
+      : inputs_(rows_up_to(query.inputs, num_rows_of(query, config))),
+        query_{query.bars, inputs_, query.graph, query.columns},
+        config_(config),
+        folder_(folder_of(config.address)),
+        specs_(describe(query.graph, inputs_, query.columns)) {
+    std::set<std::string, std::less<>> names = {std::string(kBarInput)};
+    for (const ColumnSpec& spec : specs_) names.insert(spec.inputs.begin(), spec.inputs.end());
+    prints_ = make_prints(query.bars, inputs_, names, inputs_.num_rows);
+    years_ = years_of(prints_.times);
+  }
+
+  Result look_up() {
+    load();
+    make_plan();
+    Result result = said();
+    result.num_rows = inputs_.num_rows;
+    return result;
+  }
+
+  Result run() {
+    for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+      load();
+      make_plan();
+      if (wants_to_write() && lock_ == nullptr && lock()) continue;
+      if (read()) return finish();
+    }
+    throw Error(Code::kIo, fmt::format("a folder of the store must hold still for a moment, found "
+                                       "it changed {} times while it was read: {}",
+                                       kMostAttempts, folder_.string()));
+  }
+
+ private:
+  void warn(std::string text) {
+    if (std::ranges::find(warnings_, text) == warnings_.end()) {
+      warnings_.push_back(std::move(text));
+    }
+  }
+
+  /// Metadata that cannot be used count as none; the reason is said.
+  void load() {
+    metadata_.reset();
+    superseded_.clear();
+    try {
+      metadata_ = read_metadata(folder_);
+    } catch (const Error& error) {
+      const bool is_newer = error.code() == Code::kUnsupported;
+      warn(fmt::format("{}: {}", is_newer ? "computed without the store" : "the store begins anew",
+                       error.what()));
+      may_write_ = may_write_ && error.code() == Code::kCorruptData;
+      return;
+    }
+    if (!metadata_ || !metadata_->superseded) return;
+    try {
+      superseded_ = read_superseded(folder_, *metadata_);
+    } catch (const Error& error) {
+      warn(fmt::format("replaced versions are lost: {}", error.what()));
+    }
+  }
+
+  void make_plan() {
+    plan_inputs_ = std::make_unique<PlanInputs>(
+        PlanInputs{.query = query_,
+                   .config = config_,
+                   .specs = specs_,
+                   .prints = prints_,
+                   .years = years_,
+                   .folder = folder_,
+                   .metadata = metadata_ ? &*metadata_ : nullptr,
+                   .superseded = config_.as_of ? &superseded_ : nullptr,
+                   .damaged = damaged_});
+    plan_ = std::make_unique<Plan>(*plan_inputs_);
+  }
+
+  bool wants_to_write() const { return may_write_ && plan_->lacks_values(); }
+
+  bool lock() {
+    try {
+      lock_ = std::make_unique<FolderLock>(folder_, config_.now, config_.waiting);
+    } catch (const Error& error) {
+      warn(fmt::format("nothing was stored: {}", error.what()));
+      may_write_ = false;
+      return false;
+    }
+    if (config_.at_step) config_.at_step(WriteStep::kLocked);
+    return true;
+  }
+
+  std::size_t width_of(const ColumnSpec& spec) const {
+    return spec.shape == expr::Shape::kPanel ? inputs_.num_symbols : 1;
+  }
+
+  /// False when a file was not as it should be: then it is known to be damaged, or another writer
+  /// has replaced it, and a new plan is due.
+  bool read() {
+    TW_ZONE("store::read");
+    values_.clear();
+    for (const ColumnSpec& spec : specs_) {
+      values_.emplace_back(inputs_.num_rows, width_of(spec));
+    }
+    struct Task {
+      std::size_t column, year;
+    };
+    std::vector<Task> tasks;
+    std::map<std::string, std::unique_ptr<YearReader>> readers;
+    std::map<std::string, std::string> found;
+    cells_.clear();
+    for (std::size_t year = 0; year < years_.size(); ++year) {
+      for (std::size_t column = 0; column < specs_.size(); ++column) {
+        const Cell& cell = plan_->cell(column, year);
+        if (cell.entry == nullptr) continue;
+        tasks.push_back({column, year});
+        const std::string& name = cell.entry->file.name;
+        if (readers.contains(name) || found.contains(name)) continue;
+        try {
+          readers[name] = std::make_unique<YearReader>(folder_, *cell.entry);
+        } catch (const Error& error) {
+          readers.erase(name);
+          found[name] = error.what();
+        }
+      }
+      const YearRows& rows = years_[year];
+      cells_.emplace_back();
+      const Cell* any = nullptr;
+      for (std::size_t column = 0; column < specs_.size(); ++column) {
+        const Cell& cell = plan_->cell(column, year);
+        if (cell.outcome == Outcome::kHit || cell.outcome == Outcome::kExtended) any = &cell;
+      }
+      if (any == nullptr) continue;
+      const std::size_t num_rows = std::min(rows.last - rows.first, any->entry->num_sessions);
+      cells_.back().emplace(inputs_.bar, rows.first, rows.first + num_rows);
+    }
+    if (found.empty()) {
+      std::vector<std::string> errors(tasks.size());
+      parallel_for(tasks.size(), 1, [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) {
+          const Cell& cell = plan_->cell(tasks[i].column, tasks[i].year);
+          try {
+            read_cell(*readers.at(cell.entry->file.name), cell, tasks[i].column, tasks[i].year);
+          } catch (const Error& error) {
+            if (error.code() != Code::kCorruptData) throw;
+            errors[i] = error.what();
+          }
+        }
+      });
+      for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (errors[i].empty()) continue;
+        found[plan_->cell(tasks[i].column, tasks[i].year).entry->file.name] = errors[i];
+      }
+    }
+    if (found.empty()) return true;
+    if (!is_still_current()) return false;
+    for (const auto& [name, error] : found) {
+      warn(fmt::format("a damaged file is evaluated anew: {}", error));
+      damaged_.emplace(name, fmt::format("damaged: {}", error));
+    }
+    return false;
+  }
+
+  /// Whether the metadata in the folder are those that were read.
+  bool is_still_current() const {
+    try {
+      const auto now = read_metadata(folder_);
+      return now && metadata_ && now->revision == metadata_->revision;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  void read_cell(const YearReader& reader, const Cell& cell, std::size_t column, std::size_t year) {
+    const ColumnSpec& spec = specs_[column];
+    const StoredColumn& stored = *cell.entry->find(spec.name, spec.fingerprint);
+    const YearRows& rows = years_[year];
+    Panel& values = values_[column];
+    const PanelSpan out{values.row(rows.first), rows.last - rows.first, values.num_symbols(),
+                        values.stride()};
+    if (cell.outcome != Outcome::kVersion) return reader.read(stored, *cells_[year], out);
+    reader.verify();
+    place(reader.read_long(stored), out, rows);
+  }
+
+  /// Of another version the bars may be others: each value goes where its time and symbol stand.
+  void place(const YearReader::LongForm& form, PanelSpan out, const YearRows& rows) const {
+    for (std::size_t t = 0; t < out.num_rows; ++t) std::fill_n(out.row(t), out.num_symbols, kNaN);
+    std::vector<std::size_t> columns;
+    for (const std::string& symbol : form.symbols) columns.push_back(query_.bars.column(symbol));
+    const auto begin = query_.bars.times.begin() + static_cast<std::ptrdiff_t>(rows.first);
+    const auto end = query_.bars.times.begin() + static_cast<std::ptrdiff_t>(rows.last);
+    for (std::size_t i = 0; i < form.values.size(); ++i) {
+      const auto at = std::lower_bound(begin, end, Timestamp{form.times[i]});
+      if (at == end || at->ns != form.times[i]) continue;
+      const auto row = static_cast<std::size_t>(at - begin);
+      const std::size_t column = columns[form.symbol_ids[i]];
+      if (out.num_symbols == 1) {
+        out(row, 0) = form.values[i];
+      } else if (column < out.num_symbols) {
+        out(row, column) = form.values[i];
+      }
+    }
+  }
+
+  /// The stored state for the symbols of these bars; empty when it is none to go on from.
+  std::optional<expr::State> stored_state() {
+    if (!metadata_ || !metadata_->state) return {};
+    const StateEntry& entry = *metadata_->state;
+    const auto& times = prints_.times;
+    const bool fits = entry.num_sessions > 0 && entry.num_sessions <= times.size() &&
+                      times[0] == entry.first && times[entry.num_sessions - 1] == entry.last;
+    if (!fits) return {};
+    try {
+      expr::State state =
+          for_symbols(state_from_bytes(read_checked(folder_, entry.file)), query_.bars.symbols);
+      if (state.num_rows != entry.num_sessions) return {};
+      return state;
+    } catch (const Error& error) {
+      if (error.code() == Code::kCorruptData) {
+        warn(fmt::format("recursive columns run from the first bar: {}", error.what()));
+      }
+      return {};
+    }
+  }
+
+  Result finish() {
+    const std::optional<expr::State> state = plan_->lacks_values() ? stored_state() : std::nullopt;
+    const MissingInputs missing_inputs{.graph = query_.graph,
+                                       .inputs = inputs_,
+                                       .specs = specs_,
+                                       .years = years_,
+                                       .plan = *plan_,
+                                       .most_missing = prints_.most_missing,
+                                       .state = state ? &*state : nullptr};
+    Missing missing = evaluate_missing(missing_inputs);
+    for (std::size_t column = 0; column < specs_.size(); ++column) take(missing, column);
+    if (lock_ != nullptr) write(missing, state);
+    Result result = said();
+    result.num_rows = inputs_.num_rows;
+    result.values = std::move(values_);
+    return result;
+  }
+
+  void take(Missing& missing, std::size_t column) {
+    Panel& evaluated = missing.values[column];
+    if (evaluated.empty()) return;
+    bool reads_any = false;
+    for (std::size_t year = 0; year < years_.size(); ++year) {
+      reads_any |= plan_->cell(column, year).entry != nullptr;
+    }
+    if (!reads_any && missing.from[column] == 0 && missing.to[column] == inputs_.num_rows) {
+      values_[column] = std::move(evaluated);
+      return;
+    }
+    for (std::size_t year = 0; year < years_.size(); ++year) {
+      const Cell& cell = plan_->cell(column, year);
+      if (cell.outcome == Outcome::kHit || cell.outcome == Outcome::kVersion) continue;
+      const YearRows& rows = years_[year];
+      const std::size_t first =
+          cell.outcome == Outcome::kExtended ? rows.first + cell.entry->num_sessions : rows.first;
+      Panel& values = values_[column];
+      for (std::size_t t = first; t < rows.last; ++t) {
+        std::copy_n(evaluated.row(t), values.num_symbols(), values.row(t));
+      }
+    }
+  }
+
+  void write(const Missing& missing, const std::optional<expr::State>& state) {
+    WriteBack back({.query = query_,
+                    .config = config_,
+                    .specs = specs_,
+                    .prints = prints_,
+                    .years = years_,
+                    .plan = *plan_,
+                    .values = values_,
+                    .folder = folder_,
+                    .metadata = metadata_ ? &*metadata_ : nullptr,
+                    .superseded = superseded_,
+                    .damaged = damaged_,
+                    .fresh_state = missing.state ? &*missing.state : nullptr,
+                    .old_state = state ? &*state : nullptr});
+    try {
+      back.run();
+    } catch (const Error& error) {
+      if (error.code() != Code::kIo) throw;
+      warn(fmt::format("nothing was stored: {}", error.what()));
+    }
+    for (std::string& note : back.take_notes()) notes_.push_back(std::move(note));
+    lock_.reset();
+  }
+
+  Result said() {
+    Result result;
+    result.findings = plan_->findings();
+    for (const Finding& finding : result.findings) {
+      const bool is_read = finding.outcome == Outcome::kHit ||
+                           finding.outcome == Outcome::kExtended ||
+                           finding.outcome == Outcome::kVersion;
+      trace::count(is_read ? trace::Counter::kCacheHits : trace::Counter::kCacheMisses, 1);
+    }
+    say_what_was_known();
+    result.warnings = warnings_;
+    result.notes = notes_;
+    return result;
+  }
+
+  void say_what_was_known() {
+    if (!config_.as_of) return;
+    const Date as_of = *config_.as_of;
+    std::optional<int> first_cut, last_cut;
+    for (std::size_t year = 0; year < years_.size(); ++year) {
+      for (std::size_t column = 0; column < specs_.size(); ++column) {
+        const Cell& cell = plan_->cell(column, year);
+        const bool was_known = cell.entry != nullptr && date_of(cell.entry->recorded) <= as_of;
+        if (was_known || cell.outcome == Outcome::kNotStored) continue;
+        if (!first_cut) first_cut = years_[year].year;
+        last_cut = years_[year].year;
+      }
+    }
+    if (!first_cut) return;
+    notes_.push_back(
+        fmt::format("cut by event time only: the store first saw the bars of {} to {} after {}",
+                    *first_cut, *last_cut, to_string(as_of)));
+  }
+
+  expr::Inputs inputs_;
+  Query query_;
+  const Config& config_;
+  std::filesystem::path folder_;
+  std::vector<ColumnSpec> specs_;
+  Prints prints_;
+  std::vector<YearRows> years_;
+
+  std::optional<Metadata> metadata_;
+  std::vector<YearEntry> superseded_;
+  std::map<std::string, std::string> damaged_;
+  std::unique_ptr<PlanInputs> plan_inputs_;
+  std::unique_ptr<Plan> plan_;
+  std::unique_ptr<FolderLock> lock_;
+  std::vector<std::optional<Cells>> cells_;  // per year, of what is read
+  std::vector<Panel> values_;
+  std::vector<std::string> warnings_, notes_;
+  bool may_write_ = true;
+};
+
+}  // namespace
+
+std::string_view name(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::kHit:
+      return "hit";
+    case Outcome::kExtended:
+      return "extended";
+    case Outcome::kMiss:
+      return "miss";
+    case Outcome::kVersion:
+      return "version";
+    case Outcome::kNotStored:
+      return "not stored";
+  }
+  return "";
+}
+
+Result read_or_evaluate(const Query& query, const Config& config) {
+  TW_ZONE("store");
+  return Session(query, config).run();
+}
+
+Result look_up(const Query& query, const Config& config) {
+  TW_ZONE("store::look_up");
+  return Session(query, config).look_up();
+}
+
+}  // namespace tickwerk::store
