@@ -10,6 +10,7 @@
 
 #include "tickwerk/base/utf8.h"
 #include "tickwerk/expr/diagnostic.h"
+#include "tickwerk/expr/names.h"
 
 namespace tickwerk::expr {
 namespace {
@@ -54,9 +55,19 @@ constexpr std::array<Symbol, 17> kSymbols{{
     {"]", TokenKind::kRightBracket},
 }};
 
-/// Spellings of other languages, and how this one says it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kForeign{{
+/// Spellings of other languages and of word processors, and how this one says it; of two that begin
+/// alike the longer first.
+constexpr auto kForeign = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"**", "a power is written x ^ 2"},
+    {"+=", "write name = expression; cum_sum(x) adds up all bars so far"},
+    {"-=", "write name = expression"},
+    {"*=", "write name = expression"},
+    {"/=", "write name = expression"},
+    {":=", "write name = expression"},
+    {"=>", "write >="},
+    {"=<", "write <="},
+    {"<>", "write !="},
+    {"->", "a function is written f(x) = expression"},
     {"&&", "write `and`"},
     {"||", "write `or`"},
     {"&", "write `and`"},
@@ -65,9 +76,28 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kForeign
     {"~", "write `not`"},
     {"?", "write where(condition, a, b)"},
     {";", "one definition stands on one line"},
-    {"//", "a comment begins with #"},
+    {"//", "a comment begins with #, a quotient is written a / b"},
+    {"%", "the remainder is a - b * floor(a / b)"},
     {"{", "use ( and )"},
-}};
+    {"}", "use ( and )"},
+    {"'", "names of fields are written without quotes, files of imports in \""},
+    {"`", "names are written without quotes"},
+    {"\\", "a line goes on inside ( ) or after an operator"},
+    {"@", "a definition is written name = expression"},
+    {"\u2212", "a minus is written -"},
+    {"\u2013", "a minus is written -"},
+    {"\u2014", "a minus is written -"},
+    {"\u00d7", "a product is written a * b"},
+    {"\u00f7", "a quotient is written a / b"},
+    {"\u2264", "write <="},
+    {"\u2265", "write >="},
+    {"\u2260", "write !="},
+    {"\u201c", "names of fields are written without quotes, files of imports in \""},
+    {"\u201d", "names of fields are written without quotes, files of imports in \""},
+    {"\u00a0", "this space is not the usual one (no-break space)"},
+});
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -79,9 +109,11 @@ void check_bytes(const syntax::Source& source) {
                                                     kMaxTextBytes, text.size(), source.name));
   }
   if (const auto at = first_not_utf8(text)) {
+    const bool is_utf16 = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
     throw Error(Code::kInvalidArgument,
-                fmt::format("text must be UTF-8: byte 0x{:02x} at offset {} of {}",
-                            static_cast<unsigned char>(text[*at]), *at, source.name));
+                fmt::format("text must be UTF-8{}: byte 0x{:02x} at offset {} of {}",
+                            is_utf16 ? ", found UTF-16" : "", static_cast<unsigned char>(text[*at]),
+                            *at, exact_place(source, static_cast<std::uint32_t>(*at))));
   }
 }
 
@@ -115,7 +147,7 @@ class Lexer {
 
   Tokens run() {
     check_bytes(source_);
-    if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;  // a byte order mark says nothing in UTF-8
+    if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();  // says nothing in UTF-8
     out_.tokens.reserve(text_.size() / 3 + 2);
     while (at_ < text_.size()) next();
     end_line();
@@ -151,8 +183,12 @@ class Lexer {
       end_line();
       ++at_;
       ++line_;
-    } else if (c == ' ' || c == '\t' || c == '\r') {
+    } else if (c == ' ' || c == '\t' || (c == '\r' && ends_line(1))) {
       ++at_;
+    } else if (c == '\r') {
+      fail(at_, "a line must end with a line feed, found a carriage return alone");
+    } else if (c == '.' && is_letter(look(1))) {
+      method();
     } else if (c == '#') {
       comment();
     } else if (is_letter(c) || (c == '$' && dialect_ == Dialect::kRegistry)) {
@@ -164,6 +200,19 @@ class Lexer {
     } else {
       symbol();
     }
+  }
+
+  bool ends_line(std::size_t ahead) const {
+    return look(ahead) == '\n' || at_ + ahead == text_.size();
+  }
+
+  /// A name behind a point that is no field of events: of a call, an offset or parentheses.
+  [[noreturn]] void method() {
+    const std::size_t begin = at_++;
+    while (is_letter(look(0)) || is_digit(look(0))) ++at_;
+    const std::string_view name = text_.substr(begin + 1, at_ - begin - 1);
+    fail(begin, fmt::format("the language has no methods: {}", quoted_text(name)),
+         method_hint(name));
   }
 
   void comment() {
@@ -260,7 +309,11 @@ class Lexer {
       fail(begin, fmt::format("a text must have no control characters: 0x{:02x}",
                               static_cast<unsigned char>(character[0])));
     }
-    fail(begin, fmt::format("the language has no '{}'", character));
+    const bool inside = depth_ > 0 && character == ":";
+    fail(begin, fmt::format("the language has no '{}'", character),
+         character != ":" ? ""
+         : inside         ? "an offset is one number: x[-20]; windows are operators: ts_mean(x, 20)"
+                  : "a definition is written name = expression, a function f(x) = expression");
   }
 
   const syntax::Source& source_;

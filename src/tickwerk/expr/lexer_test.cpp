@@ -85,7 +85,7 @@ TEST(Lexer, CommentsKnowTheirPlace) {
 }
 
 TEST(Lexer, BytesThatAreNotUtf8AreNamedWithTheirOffset) {
-  EXPECT_EQ(error_of("a = 1\xff"), "text must be UTF-8: byte 0xff at offset 5 of t");
+  EXPECT_EQ(error_of("a = 1\xff"), "text must be UTF-8: byte 0xff at offset 5 of t:1:6");
   // Cut short, overlong, a surrogate, beyond U+10FFFF, a lone continuation.
   for (const char* bad : {"# \xc3", "# \xc0\xaf", "# \xe0\x80\x80", "# \xed\xa0\x80",
                           "# \xf4\x90\x80\x80", "# \x80"}) {
@@ -106,7 +106,46 @@ TEST(Lexer, WhatOtherLanguagesWriteGetsAHint) {
   EXPECT_NE(error_of("!a").find("`not`"), std::string::npos);
   EXPECT_NE(error_of("a // b").find("begins with #"), std::string::npos);
   EXPECT_NE(error_of("a \xe2\x89\xa4 b").find("'\xe2\x89\xa4'"), std::string::npos);
+  EXPECT_NE(error_of("a \xe2\x89\xa4 b").find("write <="), std::string::npos);
+  EXPECT_NE(error_of("a \xe2\x88\x92 b").find("a minus is written -"), std::string::npos);
+  EXPECT_NE(error_of("x += a").find("cum_sum(x)"), std::string::npos);
+  EXPECT_NE(error_of("x := a").find("name = expression"), std::string::npos);
+  EXPECT_NE(error_of("a => b").find("write >="), std::string::npos);
+  EXPECT_NE(error_of("a % b").find("floor(a / b)"), std::string::npos);
+  EXPECT_NE(error_of("'a'").find("without quotes"), std::string::npos);
+  EXPECT_NE(error_of("def f(x): x").find("a function f(x) = expression"), std::string::npos);
+  EXPECT_NE(error_of("a[-20:]").find("an offset is one number"), std::string::npos);
   EXPECT_NE(error_of(std::string_view("a \x01", 3)).find("control"), std::string::npos);
+}
+
+TEST(Lexer, AMethodOfACallGetsAHint) {
+  const std::string error = error_of("a(b, 20).std()");
+  EXPECT_NE(error.find(":1:9: the language has no methods: std"), std::string::npos) << error;
+  EXPECT_NE(error.find("ts_std(x, n)"), std::string::npos);
+  EXPECT_NE(error_of("a[-1].abs()").find("write abs(x)"), std::string::npos);
+  EXPECT_NE(error_of("(a).foo()").find("tickwerk expr ops"), std::string::npos);
+}
+
+TEST(Lexer, NumbersMayBeginOrEndWithTheirPoint) {
+  for (const auto& [text, number] : std::vector<std::pair<std::string, double>>{
+           {".5", 0.5}, {"5.", 5.0}, {"5.e3", 5000.0}, {".5e1", 5.0}, {"5.0E-1", 0.5}}) {
+    const syntax::Source source{"t", text};
+    EXPECT_EQ(tokenize(source, Dialect::kUser).tokens[0].number, number) << text;
+  }
+  for (const char* text : {"5..", "1e", "1_000", "0x10", "20d", "5.close", "1e400"}) {
+    EXPECT_NE(error_of(text).find("a number must"), std::string::npos) << text;
+  }
+  EXPECT_NE(error_of(".").find("no '.'"), std::string::npos);
+}
+
+TEST(Lexer, LinesEndWithALineFeed) {
+  EXPECT_EQ(kinds("a\r\nb\r\n"), kinds("a\nb\n"));
+  EXPECT_EQ(kinds("a\r"), kinds("a"));
+  EXPECT_NE(error_of("a\rb").find("a carriage return alone"), std::string::npos);
+}
+
+TEST(Lexer, Utf16IsSaidToBeIt) {
+  EXPECT_NE(error_of("\xff\xfe").find("must be UTF-8, found UTF-16"), std::string::npos);
 }
 
 TEST(Lexer, NamesHaveALimit) {

@@ -85,6 +85,9 @@ Lowering::Lowering(const syntax::File& file, const LowerOptions& options, Graph&
                             known.empty() ? ", which has none" : nearest_hint(name, known),
                             file.trees.front()->source.name));
   }
+  for (const Declaration* declaration : file.declarations) {  // unused ones must be right, too
+    if (declaration->kind == DeclarationKind::kParam) declared(*declaration);
+  }
 }
 
 void Lowering::fail(const Scope& scope, Span span, Diagnosis diagnosis) const {
@@ -165,15 +168,16 @@ Value Lowering::lower_declaration(const Declaration& declaration) {
   scope.tree_index = declaration.tree;
   scope.role = declaration.kind == DeclarationKind::kLabel ? Role::kLabel : Role::kFactor;
   if (declaration.kind != DeclarationKind::kParam) return lower_root(scope, declaration.body);
-  const auto replaced = options_.params.find(declaration.name);
-  if (replaced != options_.params.end()) return Value::constant(replaced->second);
-  const Value value = lower_root(scope, declaration.body);
+  std::vector<Value> values;
+  const Value value = lower_body(scope, declaration.body, values);
   if (value.kind != Value::Kind::kConstant || value.type != ResultType::kNumber) {
     fail(scope, declaration.text,
          {fmt::format("a param must be a constant number: {}",
                       quoted_text(tree.text_of(declaration.text))),
           fmt::format("write `{} = ...` without `param` for an expression", declaration.name)});
   }
+  const auto replaced = options_.params.find(declaration.name);
+  if (replaced != options_.params.end()) return Value::constant(replaced->second);
   return value;
 }
 

@@ -35,6 +35,10 @@ struct Value {
 /// Names and defaults of the params of a file, for Module::params.
 std::vector<std::pair<std::string, double>> param_defaults(const syntax::File& file);
 
+/// How a user gives groups.
+inline constexpr std::string_view kGroupsHint =
+    "--groups FILE gives them: lines `symbol,<name>...`, such as `symbol,sector`";
+
 /// `fields are: close, high, ...`: what the data have.
 std::string fields_hint(const FieldTable& fields);
 
@@ -85,6 +89,10 @@ class Lowering {
                               const syntax::Expr& expr,
                               const syntax::Declaration& other) const;
   [[noreturn]] void unknown_name(const Scope& scope, const syntax::Expr& expr) const;
+  [[noreturn]] void unknown_group(const Scope& scope,
+                                  const syntax::Expr& expr,
+                                  const Operator& op,
+                                  const Parameter& parameter) const;
   [[noreturn]] void unknown_call(const Scope& scope, const syntax::Expr& expr) const;
 
   // lower.cpp

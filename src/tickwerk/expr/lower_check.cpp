@@ -7,6 +7,25 @@
 #include "tickwerk/expr/parameter.h"
 
 namespace tickwerk::expr {
+namespace {
+
+/// The bars back of `delay`, `delta` and of the returns, which have no window.
+bool counts_back(const Operator& op, const Parameter& parameter) {
+  return op.kind == OperatorKind::kTimeSeries && parameter.kind == ParameterKind::kCount &&
+         parameter.name == "n" && op.name != "ahead";
+}
+
+std::string ahead_hint(std::string_view series, std::string_view bars) {
+  const std::string x = series.find_first_of(" +-*/^<>=") == std::string_view::npos
+                            ? quoted_text(series)
+                            : fmt::format("({})", quoted_text(series));
+  return fmt::format(
+      "n counts bars back; {}[+{}] reads ahead, in labels only: "
+      "`label name = {}[+{}] / {} - 1`",
+      x, bars, x, bars, x);
+}
+
+}  // namespace
 
 void Lowering::check_argument(const Scope& scope,
                               const Operator& op,
@@ -45,7 +64,7 @@ void Lowering::check_argument(const Scope& scope,
   for (const auto& entry : options_.fields.groups) names.push_back(entry.first);
   fail(scope, argument.span,
        {fmt::format("{} must be a group: {} is none", place, text),
-        names.empty() ? "there are no groups here"
+        names.empty() ? std::string(kGroupsHint)
                       : fmt::format("groups are: {}", fmt::join(names, ", "))});
 }
 
@@ -63,7 +82,9 @@ void Lowering::check_number(const Scope& scope,
     fail(scope, argument.span,
          {fmt::format("{} must be a constant number: {}", place(),
                       quoted_text(scope.tree->text_of(argument.span))),
-          "a number, a param or a computation with both"});
+          op.name == "$offset"
+              ? "a number, a param or a computation with both"
+              : fmt::format("{}, where {} is a number or a param", signature(op), parameter.name)});
   }
   Bounds bounds = bounds_of(parameter);
   const std::size_t earlier = parameter_index(op, parameter.default_text);
@@ -87,7 +108,10 @@ void Lowering::check_number(const Scope& scope,
                         bounds.low <= -1e300 ? "-inf" : shown(bounds.low),
                         bounds.high >= 1e300 ? "inf" : shown(bounds.high));
   fail(scope, argument.span,
-       {fmt::format("{} must be {}: {}", place(), range, shown(value.number)), {}});
+       {fmt::format("{} must be {}: {}", place(), range, shown(value.number)),
+        counts_back(op, parameter) && value.number < 0
+            ? ahead_hint(scope.tree->text_of(bound.front().span), shown(-value.number))
+            : std::string()});
 }
 
 void Lowering::check_shapes(const Scope& scope,
@@ -109,8 +133,9 @@ void Lowering::check_shapes(const Scope& scope,
     if (op.kind != OperatorKind::kCrossSectional || scope.role == Role::kLabel) continue;
     if (lookahead(argument.value) <= 0) continue;
     fail(scope, argument.span,
-         {fmt::format("a factor must not read the future: {} compares values {} bars ahead",
-                      shown_name(op), lookahead(argument.value)),
+         {fmt::format("a factor must not read the future: {} compares values {} {} ahead",
+                      shown_name(op), lookahead(argument.value),
+                      lookahead(argument.value) == 1 ? "bar" : "bars"),
           "no later offset repairs it, since symbols with gaps read further ahead by date"});
   }
   if (widest == nullptr) return;

@@ -84,7 +84,10 @@ Value Lowering::call_asof(const Scope& scope,
     fail(scope, event.span,
          {fmt::format("the events must have the field {}{}", event.name,
                       nearest_hint(event.name, names)),
-          names.empty() ? "there are no events here" : "", Code::kNotFound});
+          names.empty() ? fmt::format("--events {}=FILE gives them",
+                                      event.name.substr(0, event.name.find('.')))
+                        : fmt::format("event fields are: {}", fmt::join(names, ", ")),
+          Code::kNotFound});
   }
   double max_age = 0;
   if (arguments.size() == 2) {

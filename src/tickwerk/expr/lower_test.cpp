@@ -297,6 +297,82 @@ TEST(Lower, ParamsAreConstantNumbers) {
   says("param p = 1 < 2", "a param must be a constant number");
 }
 
+TEST(Lower, AParamIsRefusedAlsoWhereNothingUsesItOrItIsReplaced) {
+  const Module module = Module::parse("param w = close\nx = open\n", "t", {});
+  const auto error = [&](const LowerOptions& options) -> std::string {
+    try {
+      Graph graph;
+      const std::string names[] = {"x"};
+      lower_named(module, names, options, graph);
+    } catch (const Error& refused) {
+      return refused.what();
+    }
+    return "";
+  };
+  EXPECT_NE(error({}).find("t:1:11: a param must be a constant number: close"), std::string::npos);
+  EXPECT_NE(error({.params = {{"w", 3}}}).find("a constant number"), std::string::npos);
+  says("param w = close[+1]\nx = close", "a param must be a constant number: close[+1]");
+  says("param w = close > 1\nx = close", "a param must be a constant number");
+}
+
+TEST(Lower, BarsBackMustNotBeNegative) {
+  for (const char* call : {"delay(close, -5)", "delta(close, -5)", "ret(close, -5)",
+                           "log_ret(close, -5)", "delay(close, n=-5)"}) {
+    const std::string line = std::string("x = ") + call;
+    says(line, "must be a whole number in [0, 100000]: -5");
+    says(line, "close[+5] reads ahead, in labels only: `label name = close[+5] / close - 1`");
+    const std::string error = error_of(line);
+    const std::size_t column = line.find("-5");
+    EXPECT_NE(error.find("\n  " + std::string(column, ' ') + "^~\n"), std::string::npos) << error;
+  }
+  says("x = delay(high - low, -1)", "(high - low)[+1] reads ahead");
+}
+
+TEST(Lower, AMissingGroupSaysHowGroupsAreGiven) {
+  LowerOptions options;
+  const auto error = [&](std::string_view text) -> std::string {
+    try {
+      Graph graph;
+      lower_all(Module::parse(text, "t", {}), options, graph);
+    } catch (const Error& refused) {
+      return refused.what();
+    }
+    return "";
+  };
+  for (const char* text : {"x = cs_rank(ret(close), by=sector)", "x = cs_demean(open, by=sector)",
+                           "f(x) = cs_rank(x, by=sector)\ny = f(close)"}) {
+    EXPECT_NE(error(text).find("must be a group of the data: sector"), std::string::npos) << text;
+    EXPECT_NE(error(text).find("--groups FILE"), std::string::npos) << text;
+  }
+  EXPECT_NE(error("x = cs_rank(close, by=open)").find("--groups FILE"), std::string::npos);
+  options.fields.groups.emplace("sector", "g.csv");
+  EXPECT_NE(error("x = cs_rank(close, by=sectr)").find("nearest: sector"), std::string::npos);
+}
+
+TEST(Lower, AHintMayComeFromWhoKnowsMoreNames) {
+  LowerOptions options;
+  options.hint = [](std::string_view name) {
+    return name == "momentum" ? std::string("it stands in core") : std::string();
+  };
+  const auto error = [&](std::string_view text) -> std::string {
+    try {
+      Graph graph;
+      lower_all(Module::parse(text, "t", {}), options, graph);
+    } catch (const Error& refused) {
+      return refused.what();
+    }
+    return "";
+  };
+  EXPECT_NE(error("x = momentum").find("hint: it stands in core"), std::string::npos);
+  EXPECT_NE(error("x = momentum()").find("hint: it stands in core"), std::string::npos);
+  EXPECT_NE(error("x = wholly_else").find("hint: fields are"), std::string::npos);
+}
+
+TEST(Lower, CountsOfBarsAgreeWithTheirNoun) {
+  says("x = cs_rank(close[+1])", "compares values 1 bar ahead");
+  says("x = cs_rank(close[+2])", "compares values 2 bars ahead");
+}
+
 TEST(Lower, AllLinesAreCheckedAlsoWhatIsNoOutput) {
   says("_x = nonsense\ny = close", "t.expr:1:6");
 }

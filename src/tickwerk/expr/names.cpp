@@ -1,5 +1,7 @@
 #include "tickwerk/expr/names.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -118,6 +120,15 @@ constexpr std::array kForeign = std::to_array<Hint>({
     {"demean", kNormalize},
     {"winsorize", kWinsorize},
     {"if", kChoice},
+    {"else", kChoice},
+    {"iif", kChoice},
+    {"ts_avg", "ts_mean(x, n) takes the last n bars"},
+    {"ts_average", "ts_mean(x, n) takes the last n bars"},
+    {"ts_stddev", "ts_std(x, n) takes the last n bars"},
+    {"ts_correlation", "ts_corr(x, y, n) takes the last n bars"},
+    {"ts_covariance", "ts_cov(x, y, n) takes the last n bars"},
+    {"def", "a function is written f(x) = expression"},
+    {"lambda", "a function is written f(x) = expression"},
     {"iff", kChoice},
     {"ifelse", kChoice},
     {"if_else", kChoice},
@@ -139,13 +150,23 @@ constexpr std::array kForeign = std::to_array<Hint>({
     {"isna", "isnan(x)"},
     {"notna", "not isnan(x)"},
     {"vwap", "bars of a day have none: (high + low + close) / 3 is near to it"},
-    {"True", "true"},
-    {"False", "false"},
-    {"NaN", "nan"},
-    {"None", "nan"},
-    {"return", kChange},
+    {"True", "write true"},
+    {"False", "write false"},
+    {"NaN", "write nan"},
+    {"None", "write nan"},
+    {"null", "write nan"},
+    {"AND", "write `and`"},
+    {"OR", "write `or`"},
+    {"NOT", "write `not`"},
+    {"return", "ret(x, n) is x / x[-n] - 1; a definition is written name = expression"},
     {"price", "fields of bars are open, high, low, close and volume"},
 });
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return lower;
+}
 
 }  // namespace
 
@@ -168,9 +189,20 @@ std::optional<std::string_view> reserved_as(std::string_view name) {
 }
 
 std::string_view foreign_hint(std::string_view name) {
-  const auto* found = std::find_if(kForeign.begin(), kForeign.end(),
-                                   [&](const Hint& entry) { return entry.first == name; });
-  return found == kForeign.end() ? std::string_view() : found->second;
+  const auto hint_of = [](std::string_view wanted) {
+    const auto* found = std::find_if(kForeign.begin(), kForeign.end(),
+                                     [&](const Hint& entry) { return entry.first == wanted; });
+    return found == kForeign.end() ? std::string_view() : found->second;
+  };
+  const std::string_view hint = hint_of(name);
+  return hint.empty() ? hint_of(lower_case(name)) : hint;
+}
+
+std::string method_hint(std::string_view name) {
+  const std::string_view hint = foreign_hint(name);
+  if (!hint.empty()) return std::string(hint);
+  if (find_operator(name) != nullptr) return fmt::format("write {}(x)", name);
+  return "`tickwerk expr ops` lists the operators, which stand before what they work on";
 }
 
 }  // namespace tickwerk::expr

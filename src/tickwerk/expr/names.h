@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "tickwerk/expr/graph.h"
@@ -23,7 +24,10 @@ std::optional<EngineField> engine_field(std::string_view name);
 /// Why a definition may not be called so (`an operator`, `a field of bars`, ...), or nothing.
 std::optional<std::string_view> reserved_as(std::string_view name);
 
-/// What to write instead of a name that other libraries have, or nothing.
+/// What to write instead of a name that other libraries have, whatever its case, or nothing.
 std::string_view foreign_hint(std::string_view name);
+
+/// What to write instead of `x.name(...)`.
+std::string method_hint(std::string_view name);
 
 }  // namespace tickwerk::expr

@@ -87,8 +87,10 @@ void add_comparisons(std::vector<Operator>& all) {
   compare("$less_equal", tile::less_equal, {"Less or equal", "a <= b", kAnyNaN});
   compare("$greater", tile::greater, {"Greater", "a > b", kAnyNaN});
   compare("$greater_equal", tile::greater_equal, {"Greater or equal", "a >= b", kAnyNaN});
-  compare("$equal", tile::equal, {"Equal", "a == b", kAnyNaN});
-  compare("$not_equal", tile::not_equal, {"Not equal", "a != b", kAnyNaN});
+  constexpr std::string_view kExact =
+      "Exact to the last bit: computed numbers are compared as abs(a - b) < 1e-9";
+  compare("$equal", tile::equal, {"Equal", "a == b", kAnyNaN, kExact});
+  compare("$not_equal", tile::not_equal, {"Not equal", "a != b", kAnyNaN, kExact});
 }
 
 void add_logic(std::vector<Operator>& all) {

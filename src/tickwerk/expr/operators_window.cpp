@@ -119,7 +119,7 @@ void add_joint_moments(std::vector<Operator>& all) {
 
 void add_shape(std::vector<Operator>& all) {
   const std::vector<Parameter> window = {kX, kN, kMinCount};
-  const Cost cost = [](const double* constants) { return 0.3 + 0.15 * constants[0]; };
+  const Cost cost = [](const double* constants) { return 0.4 + 0.13 * constants[0]; };
   all.push_back(windowed("ts_skew", window, Scaling::kInvariant, tile::window_skewness, cost,
                          {"Sample skewness G1 of the last n values",
                           "n / ((n - 1) * (n - 2)) * sum(((x_i - mean) / std)^3)", kLeftOut,
@@ -158,7 +158,7 @@ void add_order(std::vector<Operator>& all) {
   Parameter sorted_n = kN;
   sorted_n.high = static_cast<double>(tile::kLargestSortedWindow);
   const Parameter q{.name = "q", .kind = ParameterKind::kNumber, .low = 0, .high = 1};
-  const Cost of_sorted = [](const double* constants) { return 0.4 + 0.11 * constants[0]; };
+  const Cost of_sorted = [](const double* constants) { return 0.4 + 0.07 * constants[0]; };
   all.push_back(windowed(
       "ts_rank", {kX, kN, kMinCount}, Scaling::kInvariant, tile::window_rank,
       [](const double* constants) { return 0.3 + 0.06 * constants[0]; },

@@ -123,7 +123,11 @@ class Parser {
       if (token(1).kind == TokenKind::kAssign) return definition(DeclarationKind::kFactor);
       if (token(1).kind == TokenKind::kLeftParenthesis && is_function()) return function();
     }
-    if (bare == BareExpressions::kNamedByText) return bare_expression();
+    if (bare == BareExpressions::kNamedByText) {
+      refuse_strange_name();
+      return bare_expression();
+    }
+    refuse_strange_name();
     const std::string_view word = at(TokenKind::kName) ? text(token().span) : "name";
     fail(token().span, fmt::format("a line must begin with a definition, found {}", found(token())),
          fmt::format("write `{} = expression`, `label {} = expression`, `param {} = 20`, "
@@ -131,14 +135,52 @@ class Parser {
                      word, word, word, word));
   }
 
+  /// `my-var = close`, `earnings.x = 1`: a line that is no definition, but has its '='.
+  void refuse_strange_name() const {
+    std::size_t depth = 0;
+    for (std::size_t ahead = 0; at_ + ahead < lexed_.tokens.size(); ++ahead) {
+      const TokenKind kind = token(ahead).kind;
+      if (kind == TokenKind::kNewline || kind == TokenKind::kEnd) return;
+      if (kind == TokenKind::kLeftParenthesis || kind == TokenKind::kLeftBracket) ++depth;
+      const bool closes = kind == TokenKind::kRightParenthesis || kind == TokenKind::kRightBracket;
+      if (closes && depth > 0) --depth;
+      if (kind != TokenKind::kAssign || depth > 0 || ahead == 0) continue;
+      const Span name{token().span.begin, token(ahead - 1).span.end};
+      if (ahead == 1 && is_keyword(text(name))) refuse_keyword(name);
+      fail(name,
+           fmt::format("a definition must be called by letters, digits and '_': {}",
+                       quoted_text(text(name))),
+           "a comparison is written a == b");
+    }
+  }
+
   void end_of_line() {
     if (at(TokenKind::kEnd)) return;
     if (at(TokenKind::kAssign)) {
       fail(token().span, "a definition must have one '='", "a comparison is written a == b");
     }
-    const bool binary = infix(token().kind) != nullptr;
-    expect(TokenKind::kNewline, "the end of the line",
-           binary ? "" : "an operator, a comma or a parenthesis may be missing");
+    expect(TokenKind::kNewline, "the end of the line", hint_behind_line());
+  }
+
+  /// What may be meant where a line goes on although its expression is complete.
+  std::string_view hint_behind_line() const {
+    if (infix(token().kind) != nullptr) return "";
+    switch (token().kind) {
+      case TokenKind::kRightParenthesis:
+        return "no '(' is open before it";
+      case TokenKind::kRightBracket:
+        return "no '[' is open before it";
+      case TokenKind::kComma:
+        return "a comma stands between the arguments of a call only";
+      default:
+        break;
+    }
+    const Token& before = lexed_.tokens[at_ - 1];
+    for (const Token* word : {&token(), &before}) {
+      const std::string_view hint = foreign_hint(text(word->span));
+      if (word->kind == TokenKind::kName && !hint.empty()) return hint;
+    }
+    return "an operator, a comma or a parenthesis may be missing";
   }
 
   void import() {
@@ -153,7 +195,16 @@ class Parser {
       line.name = text(expect(TokenKind::kName, "a catalogue name or a file name in quotes",
                               "write `import core` or `import \"mine.expr\"`"));
     }
+    if (at(TokenKind::kComma)) {
+      fail(token().span, "an import must name one file or set, found a comma",
+           "write a line for each");
+    }
     tree_->imports.push_back(line);
+  }
+
+  [[noreturn]] void refuse_keyword(Span word) const {
+    fail(word,
+         fmt::format("a definition must not be called '{}', a word of the language", text(word)));
   }
 
   Declaration start(DeclarationKind kind) {
@@ -161,11 +212,12 @@ class Parser {
     declaration.kind = kind;
     declaration.line = token().line;
     if (kind == DeclarationKind::kParam || kind == DeclarationKind::kLabel) take();
-    if (is_keyword(text(token().span))) {
-      fail(token().span, fmt::format("a definition must not be called '{}', a word of the language",
-                                     text(token().span)));
-    }
-    declaration.name_span = expect(TokenKind::kName, "a name");
+    if (is_keyword(text(token().span))) refuse_keyword(token().span);
+    const std::string_view hint = kind == DeclarationKind::kParam ? "write `param name = 20`"
+                                  : kind == DeclarationKind::kLabel
+                                      ? "write `label name = expression`"
+                                      : "";
+    declaration.name_span = expect(TokenKind::kName, "a name", hint);
     declaration.name = text(declaration.name_span);
     return declaration;
   }
@@ -178,7 +230,8 @@ class Parser {
 
   void definition(DeclarationKind kind) {
     Declaration declaration = start(kind);
-    expect(TokenKind::kAssign, "'='");
+    expect(TokenKind::kAssign, "'='",
+           kind == DeclarationKind::kParam ? "a param has a default: param name = 20" : "");
     finish(std::move(declaration));
   }
 
@@ -397,6 +450,7 @@ class Parser {
         expr.number = first.kind == TokenKind::kTrue ? 1 : 0;
         return {add(expr), expr.span};
       case TokenKind::kEvent:
+        if (at(TokenKind::kLeftParenthesis)) refuse_method(first);
         expr.kind = ExprKind::kEvent;
         expr.name = text(expr.span);
         return {add(expr), expr.span};
@@ -416,6 +470,15 @@ class Parser {
         fail(first.span, fmt::format("an expression must stand here, found {}", found(first)),
              first.kind == TokenKind::kString ? "names of fields are written without quotes" : "");
     }
+  }
+
+  /// `close.shift(1)`, `np.log(close)`.
+  [[noreturn]] void refuse_method(const Token& dotted) const {
+    const std::string_view whole = text(dotted.span);
+    const std::string_view name = whole.substr(whole.find('.') + 1);
+    const auto begin = dotted.span.end - static_cast<std::uint32_t>(name.size()) - 1;
+    fail({begin, dotted.span.end},
+         fmt::format("the language has no methods: {}", quoted_text(name)), method_hint(name));
   }
 
   Operand named_call(const Token& name) {

@@ -166,12 +166,28 @@ TEST(Parser, WhatIsMissingIsSaid) {
   EXPECT_TRUE(says("x = a b", "found 'b'"));
   EXPECT_TRUE(says("x = +a", "must not begin with '+'"));
   EXPECT_TRUE(says("x = a = b", "a comparison is written a == b"));
-  EXPECT_TRUE(says("and = 1", "must begin with a definition"));
+  EXPECT_TRUE(says("and = 1", "a word of the language"));
   EXPECT_TRUE(says("param and = 1", "a word of the language"));
   EXPECT_TRUE(says("import", "a catalogue name or a file name"));
   EXPECT_TRUE(says("f(close) = 1", "like a field of bars"));
   EXPECT_TRUE(says("f(a, a) = 1", "named once"));
   EXPECT_TRUE(says("x = a == not b", "write (not x)"));
+}
+
+TEST(Parser, WhatOtherLanguagesWriteGetsAHint) {
+  EXPECT_TRUE(says("x = close.shift(1)", "the language has no methods: shift"));
+  EXPECT_TRUE(says("x = close.shift(1)", "x[-n] is x n bars ago"));
+  EXPECT_TRUE(says("x = np.log(close)", "write log(x)"));
+  EXPECT_TRUE(says("x = a if b else c", "where(condition, a, b)"));
+  EXPECT_TRUE(says("x = a AND b", "write `and`"));
+  EXPECT_TRUE(says("x = a)", "no '(' is open"));
+  EXPECT_TRUE(says("x = a]", "no '[' is open"));
+  EXPECT_TRUE(says("x = 1,000 * a", "a comma stands between the arguments"));
+  EXPECT_TRUE(says("import core, ta", "write a line for each"));
+  EXPECT_TRUE(says("my-var = a", ":1:1: a definition must be called by letters, digits and '_'"));
+  EXPECT_TRUE(says("a.b = 1", "must be called by letters, digits and '_': a.b"));
+  EXPECT_TRUE(says("param n", "param name = 20"));
+  EXPECT_TRUE(says("label = a", "write `label name = expression`"));
 }
 
 TEST(Parser, NestingHasALimitAndChainsHaveNone) {

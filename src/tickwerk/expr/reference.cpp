@@ -20,14 +20,17 @@ bool is_written_as_symbol(const Operator& op) {
          (op.kind == OperatorKind::kElementWise || op.name == "$offset");
 }
 
-std::string sample_argument(const Parameter& parameter, std::size_t index) {
+constexpr int kShortWindow = 20;
+constexpr int kLongWindow = 250;
+
+std::string sample_argument(const Parameter& parameter, std::size_t index, int window) {
   switch (parameter.kind) {
     case ParameterKind::kSeries:
       return index == 0 ? "close" : "volume";
     case ParameterKind::kCondition:
       return index == 0 ? "close > open" : "close < open";
     case ParameterKind::kWindow:
-      return "20";
+      return std::to_string(window);
     case ParameterKind::kCount:
     case ParameterKind::kBars:
       return "5";
@@ -44,6 +47,17 @@ std::string sample_of_symbol(const Operator& op) {
   const bool logic = op.parameters[0].kind == ParameterKind::kCondition;
   return logic ? fmt::format("close > open {} volume > 0", shown_name(op))
                : fmt::format("close {} volume", shown_name(op));
+}
+
+std::string call_with(const Operator& op, int window) {
+  if (is_written_as_symbol(op)) return sample_of_symbol(op);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < op.parameters.size(); ++i) {
+    const Parameter& parameter = op.parameters[i];
+    if (parameter.optional || !parameter.default_text.empty()) continue;
+    texts.push_back(sample_argument(parameter, i, window));
+  }
+  return fmt::format("{}({})", op.name, fmt::join(texts, ", "));
 }
 
 struct Sample {
@@ -131,11 +145,7 @@ std::string entry(const Operator& op) {
   }
   add_line(out, "NaN", op.text.nan);
   add_line(out, "details", op.text.details);
-  const Sample sample = lowered(sample_call(op));
-  const std::string reach = shown(sample.graph[sample.node].reach);
-  add_line(
-      out, "reach and cost",
-      fmt::format("`{}` {}, {:.2g} ns a value", sample_call(op), reach, cost_ns(sample.graph)));
+  add_line(out, "reach and cost", reach_and_cost(op));
   add_line(out, "source", op.text.source);
   return out + "\n";
 }
@@ -154,15 +164,20 @@ std::string_view section(OperatorKind kind) {
 
 }  // namespace
 
-std::string sample_call(const Operator& op) {
-  if (is_written_as_symbol(op)) return sample_of_symbol(op);
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < op.parameters.size(); ++i) {
-    const Parameter& parameter = op.parameters[i];
-    if (parameter.optional || !parameter.default_text.empty()) continue;
-    texts.push_back(sample_argument(parameter, i));
-  }
-  return fmt::format("{}({})", op.name, fmt::join(texts, ", "));
+std::string sample_call(const Operator& op) { return call_with(op, kShortWindow); }
+
+std::string reach_and_cost(const Operator& op) {
+  const std::string call = sample_call(op);
+  const Sample sample = lowered(call);
+  std::string text = fmt::format("`{}` {}, {:.2g} ns a value", call,
+                                 shown(sample.graph[sample.node].reach), cost_ns(sample.graph));
+  const std::string longer = call_with(op, kLongWindow);
+  if (longer == call) return text;
+  const std::string long_cost = fmt::format("{:.2g}", cost_ns(lowered(longer).graph));
+  const bool same = long_cost == fmt::format("{:.2g}", cost_ns(sample.graph));
+  text += same ? fmt::format(", also with {} bars", kLongWindow)
+               : fmt::format(", {} ns with {} bars", long_cost, kLongWindow);
+  return text;
 }
 
 std::string operator_reference() {

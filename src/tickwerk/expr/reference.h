@@ -20,6 +20,9 @@ inline constexpr std::string_view kReferenceEnd =
 /// other whole numbers 5, series close and volume. Of symbols an expression: `close + volume`.
 std::string sample_call(const Operator& op);
 
+/// What the sample call reads and its estimated cost, with a window also that of 250 bars.
+std::string reach_and_cost(const Operator& op);
+
 /// One section per kind of operator, one entry per operator; ends with a line feed.
 std::string operator_reference();
 

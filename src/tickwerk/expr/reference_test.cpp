@@ -123,6 +123,17 @@ TEST(OperatorReference, NamesEveryOperatorThatUsersWrite) {
   }
 }
 
+TEST(OperatorReference, SaysHowCostGrowsWithTheWindow) {
+  const std::string reference = operator_reference();
+  // 0.4 + 0.13 n, and what is put together from parts whatever its length.
+  EXPECT_NE(reference.find("`ts_kurt(close, 20)` reads this bar and 19 bars back, 3 ns a value, 33 "
+                           "ns with 250 bars"),
+            std::string::npos);
+  EXPECT_NE(reference.find("`ts_mean(close, 20)` reads this bar and 19 bars back, 0.5 ns a value, "
+                           "also with 250 bars"),
+            std::string::npos);
+}
+
 TEST(OperatorReference, SaysReachInBars) {
   const std::string reference = operator_reference();
   EXPECT_NE(reference.find("`ts_mean(close, 20)` reads this bar and 19 bars back"),

@@ -39,7 +39,10 @@ class RegularFile {
     }
     ::close(descriptor_);
     if (error != 0) fail(error, path);
-    if (S_ISDIR(status.st_mode)) fail(EISDIR, path);
+    if (S_ISDIR(status.st_mode)) {
+      throw Error(Code::kInvalidArgument,
+                  fmt::format("an input file must be a file, found a folder: {}", path.string()));
+    }
     throw Error(Code::kIo, fmt::format("an input file must be a regular file, found a pipe or "
                                        "device, reading {}",
                                        path.string()));

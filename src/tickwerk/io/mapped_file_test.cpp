@@ -58,7 +58,7 @@ TEST(MappedFile, RefusesWhatIsNoRegularFileWithoutWaiting) {
   expect_refused(pipe, Code::kIo, "must be a regular file");
   ::unlink(pipe.c_str());
   expect_refused("/dev/null", Code::kIo, "must be a regular file");
-  expect_refused(testing::TempDir(), Code::kIo, "Is a directory");
+  expect_refused(testing::TempDir(), Code::kInvalidArgument, "found a folder");
 }
 
 TEST(MappedFile, MissingFileIsNotFound) {
