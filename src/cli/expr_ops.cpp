@@ -93,6 +93,7 @@ std::string details(const Operator& op) {
   add_line(text, "in terms of", op.definition);
   add_line(text, "NaN", op.text.nan);
   add_line(text, "details", op.text.details);
+  add_line(text, "cost", expr::reach_and_cost(op));
   add_line(text, "source", op.text.source);
   return text;
 }
@@ -117,6 +118,7 @@ nlohmann::json document(const Operator& op) {
           {"definition", op.definition},
           {"nan", op.text.nan},
           {"details", op.text.details},
+          {"reach_and_cost", expr::reach_and_cost(op)},
           {"source", op.text.source}};
 }
 

@@ -102,6 +102,35 @@ def test_mistakes_show_their_place(tickwerk, market, refused):
     refused(3, "nowhere.expr", "expr", "eval", "--prices", path, "--file", "nowhere.expr")
 
 
+def test_a_folder_is_no_file_of_expressions(market, refused, tmp_path):
+    path = market()
+    (tmp_path / "d").mkdir()
+    for command in (("expr", "eval", "--file", "d"), ("check", "d"), ("expr", "plan", "-e", 'import "d"', "-e", "x = close")):
+        refused(2, "an input file must be a file, found a folder", *command, "--prices", path)
+
+
+def test_files_of_other_systems_are_read(tickwerk, market, tmp_path):
+    path = market()
+    (tmp_path / "w.expr").write_bytes(b"\xef\xbb\xbfx\t= close - open\r\n\r\n# end\r\n")
+    assert tickwerk("expr", "eval", "--prices", path, "--file", "w.expr").code == 0
+    (tmp_path / "bad.expr").write_bytes(b"\xef\xbb\xbfx = clos\r\n")
+    error = tickwerk("expr", "eval", "--prices", path, "--file", "bad.expr").err
+    assert "bad.expr:1:5: " in error and "\n      ^~~~\n" in error + "\n"
+    (tmp_path / "mac.expr").write_bytes(b"x = close\ry = open\r")
+    error = tickwerk("expr", "eval", "--prices", path, "--file", "mac.expr")
+    assert error.code == 2 and "a carriage return alone" in error.err
+
+
+def test_a_factor_of_the_catalogue_says_what_to_import(tickwerk, market):
+    error = tickwerk("expr", "eval", "--prices", market(), "-e", "x = cs_rank(momentum_12m_excl_1m)").err
+    assert "`import core`" in error
+
+
+def test_a_missing_group_says_how_groups_are_given(tickwerk, market):
+    result = tickwerk("expr", "eval", "--prices", market(), "-e", "x = cs_rank(ret(close), by=sector)")
+    assert result.code == 2 and "--groups FILE" in result.err
+
+
 def write(folder, name, text):
     (folder / name).write_text(text)
     return name
@@ -213,6 +242,11 @@ def test_check_lists_what_it_must_trust(tickwerk, market, tmp_path):
     result = tickwerk("check", "--prices", market(rows, header=header), "-e", "x = tip / close")
     assert result.code == 0, result.err
     assert "trusted, not tested: tip (column)" in result.out
+    assert "no leak from bars" in result.out
+    document = tickwerk("check", "--prices", market(rows, header=header), "-e", "x = tip / close", "-e", "y = close",
+                        "--format", "json").json()
+    assert [one["result"] for one in document["definitions"]] == ["no leak from bars", "no leak"]
+    assert [one["trusted"] for one in document["definitions"]] == [["tip"], []]
 
 
 def test_check_is_repeatable(tickwerk, market):
@@ -231,7 +265,8 @@ def test_price_levels_of_adjusted_data_are_warned_of(tickwerk, market):
 def test_windows_longer_than_the_data_are_warned_of(tickwerk, market):
     result = tickwerk("expr", "eval", "--prices", market(), "-e", "x = ts_mean(close, 100) / close")
     assert result.code == 0
-    assert "x (99 bars)" in result.err
+    assert "warning: x reads 99 bars back, more than the 30 rows of the data allow" in result.err
+    assert "(-e:1)" in result.err
 
 
 def test_bare_output_is_a_table(tickwerk, market):

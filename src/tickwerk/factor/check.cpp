@@ -49,13 +49,26 @@ bool looks_at_members(const expr::Node& node) {
   return node.op != nullptr && node.op->kind == expr::OperatorKind::kCrossSectional;
 }
 
-std::vector<TrustedInput> trusted_inputs(const Sources& sources, const expr::Graph& graph) {
+std::vector<TrustedInput> trusted_inputs(const Sources& sources,
+                                         const expr::Graph& graph,
+                                         expr::NodeId root) {
   std::map<std::string, TrustedInput> found;
-  for (const expr::Node& node : graph.nodes()) {
+  for (const expr::NodeId id : reads_of(graph, root)) {
+    const expr::Node& node = graph[id];
     std::optional<TrustedInput> input;
     if (node.kind == expr::NodeKind::kField) input = trusted(sources, node.field);
     if (looks_at_members(node)) input = trusted(sources, "in_universe");
     if (input) found.emplace(input->name, *input);
+  }
+  std::vector<TrustedInput> inputs;
+  for (auto& [name, input] : found) inputs.push_back(std::move(input));
+  return inputs;
+}
+
+std::vector<TrustedInput> each_once(const std::vector<CheckedDefinition>& definitions) {
+  std::map<std::string, TrustedInput> found;
+  for (const CheckedDefinition& checked : definitions) {
+    for (const TrustedInput& input : checked.trusted) found.emplace(input.name, input);
   }
   std::vector<TrustedInput> inputs;
   for (auto& [name, input] : found) inputs.push_back(std::move(input));
@@ -88,6 +101,12 @@ LeakTest test_part(const Sources& sources,
 }
 
 }  // namespace
+
+Verdict CheckedDefinition::verdict() const noexcept {
+  if (leaks.furthest) return Verdict::kLeak;
+  if (leaks.num_numbers == 0) return Verdict::kNotTested;
+  return trusted.empty() ? Verdict::kNoLeak : Verdict::kNoLeakFromBars;
+}
 
 bool CheckResult::has_leak() const noexcept {
   return std::any_of(definitions.begin(), definitions.end(), [](const CheckedDefinition& checked) {
@@ -123,7 +142,7 @@ CheckResult check(const Sources& sources, const expr::Module& module, const Chec
     cuts = std::move(test.cuts);
   }
   CheckResult result{.definitions = {},
-                     .trusted = trusted_inputs(sources, compiled.graph),
+                     .trusted = {},
                      .cuts = std::move(cuts),
                      .seed = options.leaks.seed,
                      .warnings = std::move(compiled.warnings)};
@@ -132,8 +151,10 @@ CheckResult check(const Sources& sources, const expr::Module& module, const Chec
     result.definitions.push_back({.definition = std::move(compiled.definitions[i]),
                                   .reach = compiled.graph[node].reach,
                                   .leaks = reports[i],
-                                  .cost_ns = cost_ns(compiled.graph, node)});
+                                  .cost_ns = cost_ns(compiled.graph, node),
+                                  .trusted = trusted_inputs(sources, compiled.graph, node)});
   }
+  result.trusted = each_once(result.definitions);
   return result;
 }
 

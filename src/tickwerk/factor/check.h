@@ -20,22 +20,33 @@ struct CheckOptions {
   std::vector<std::string> names;  // definitions to check; empty = the outputs of the module
 };
 
-struct CheckedDefinition {
-  expr::Definition definition;
-  expr::Reach reach;
-  LeakReport leaks;    // of a label: what changed although its reach was over
-  double cost_ns = 0;  // estimated per value, all that it reads included
-};
-
 /// Something outside of the bars' prices and volume, taken as it is.
 struct TrustedInput {
   std::string name;  // `mcap`, `earnings.eps`, `sector`, `in_universe`
   std::string kind;  // `column`, `events`, `group`, `universe`
 };
 
+/// What may be said of the future of a definition, and no more than that.
+enum class Verdict {
+  kLeak,
+  kNoLeak,          // it reads prices and volume only
+  kNoLeakFromBars,  // besides, it reads what must be trusted
+  kNotTested,       // no number was compared
+};
+
+struct CheckedDefinition {
+  expr::Definition definition;
+  expr::Reach reach;
+  LeakReport leaks;    // of a label: what changed although its reach was over
+  double cost_ns = 0;  // estimated per value, all that it reads included
+  std::vector<TrustedInput> trusted;
+
+  Verdict verdict() const noexcept;
+};
+
 struct CheckResult {
   std::vector<CheckedDefinition> definitions;
-  std::vector<TrustedInput> trusted;  // those that the definitions read
+  std::vector<TrustedInput> trusted;  // those of all definitions, each once
   std::vector<std::size_t> cuts;
   std::uint64_t seed = 0;
   std::vector<std::string> warnings;

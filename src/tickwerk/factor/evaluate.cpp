@@ -6,12 +6,13 @@
 #include <charconv>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/factor/catalogue.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::factor {
 namespace {
 
-constexpr std::size_t kShownNames = 8;
+constexpr std::size_t kShown = 8;  // definitions with a warning of their own
 
 const market::Events& events_named(const Sources& sources, std::string_view name) {
   const auto found = std::find_if(sources.events.begin(), sources.events.end(),
@@ -27,12 +28,37 @@ bool has_group(const Sources& sources, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  const std::size_t num_shown = std::min(names.size(), kShownNames);
-  const auto end = names.begin() + static_cast<std::ptrdiff_t>(num_shown);
-  const std::string more =
-      names.size() > num_shown ? fmt::format(" and {} more", names.size() - num_shown) : "";
-  return fmt::format("{}{}", fmt::join(names.begin(), end, ", "), more);
+/// A sentence about a definition.
+struct Said {
+  std::string name;
+  std::string sentence;
+};
+
+/// A sentence each, and one for those beyond kShown: a set of the catalogue has a hundred.
+std::vector<std::string> first_of(const std::vector<Said>& all, std::string_view what) {
+  std::vector<std::string> sentences;
+  std::vector<std::string_view> names;
+  for (const Said& said : all) {
+    if (sentences.size() < kShown || all.size() == kShown + 1) {
+      sentences.push_back(said.sentence);
+    } else {
+      names.emplace_back(said.name);
+    }
+  }
+  if (!names.empty()) {
+    sentences.push_back(fmt::format("{} more {}: {}", names.size(), what, fmt::join(names, ", ")));
+  }
+  return sentences;
+}
+
+std::string counted(std::int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string reads(std::int64_t back, std::int64_t ahead) {
+  if (ahead == 0) return fmt::format("{} back", counted(back, "bar"));
+  if (back == 0) return fmt::format("{} ahead", counted(ahead, "bar"));
+  return fmt::format("{} back and {} ahead", counted(back, "bar"), ahead);
 }
 
 }  // namespace
@@ -81,29 +107,33 @@ InputPanels::InputPanels(const Sources& sources, const expr::Graph& graph) {
 std::vector<std::string> warnings_about(const Sources& sources,
                                         const expr::Graph& graph,
                                         std::span<const expr::Definition> definitions) {
-  std::vector<std::string> warnings;
-  std::vector<std::string> of_level;
-  std::vector<std::string> too_long;
+  std::vector<Said> of_level;
+  std::vector<Said> too_far;
+  const market::Adjustment adjustment = sources.bars.adjustment;
+  const std::string_view why =
+      adjustment == market::Adjustment::kAdjusted
+          ? "adjusted ones know later splits and dividends"
+          : "if they are adjusted, which the input does not say, they know later splits and "
+            "dividends";
   const auto num_rows = static_cast<std::int64_t>(sources.bars.num_rows());
   for (const expr::Definition& definition : definitions) {
-    if (definition.depends_on_level) of_level.push_back(definition.name);
+    const std::string& name = definition.name;
+    if (definition.depends_on_level && adjustment != market::Adjustment::kRaw) {
+      of_level.push_back({name, fmt::format("{} depends on the level of prices: {} ({})", name, why,
+                                            definition.place)});
+    }
     const expr::Node& node = graph[definition.node];
-    if (node.shape == expr::Shape::kConstant || node.reach.lookback < num_rows) continue;
-    too_long.push_back(fmt::format("{} ({} bars)", definition.name, node.reach.lookback));
+    const std::int64_t back = std::max<std::int64_t>(node.reach.lookback, 0);
+    const std::int64_t ahead = std::max<std::int64_t>(node.reach.lookahead, 0);
+    if (node.shape == expr::Shape::kConstant || back + ahead < num_rows) continue;
+    too_far.push_back(
+        {name, fmt::format("{} reads {}, more than the {} of the data allow: NaN, but where fewer "
+                           "values may do (min_count) ({})",
+                           name, reads(back, ahead), counted(num_rows, "row"), definition.place)});
   }
-  if (!of_level.empty() && sources.bars.adjustment != market::Adjustment::kRaw) {
-    const bool adjusted = sources.bars.adjustment == market::Adjustment::kAdjusted;
-    warnings.push_back(
-        fmt::format("{} {} on the level of prices: {} later splits and dividends", listed(of_level),
-                    of_level.size() == 1 ? "depends" : "depend",
-                    adjusted ? "adjusted ones know"
-                             : "if they are adjusted, which the input does not say, they know"));
-  }
-  if (!too_long.empty()) {
-    warnings.push_back(
-        fmt::format("windows longer than the {} rows of the data give NaN, but where fewer values "
-                    "may do (min_count): {}",
-                    num_rows, listed(too_long)));
+  std::vector<std::string> warnings = first_of(of_level, "depend on the level of prices");
+  for (std::string& more : first_of(too_far, "read more bars than the data allow")) {
+    warnings.push_back(std::move(more));
   }
   return warnings;
 }
@@ -113,7 +143,8 @@ Evaluation compile(const Sources& sources,
                    const EvaluateOptions& options) {
   TW_ZONE("compile");
   Evaluation evaluation;
-  const expr::LowerOptions lower{.fields = field_table(sources), .params = options.params};
+  const expr::LowerOptions lower{
+      .fields = field_table(sources), .params = options.params, .hint = catalogue_hint};
   evaluation.definitions = options.names.empty()
                                ? expr::lower_all(module, lower, evaluation.graph)
                                : expr::lower_named(module, options.names, lower, evaluation.graph);

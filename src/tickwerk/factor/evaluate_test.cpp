@@ -1,5 +1,6 @@
 #include "tickwerk/factor/evaluate.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -145,10 +146,51 @@ TEST(Evaluate, WarnsOfWindowsLongerThanTheData) {
   market.adjustment = market::Adjustment::kRaw;
   const Evaluation result =
       evaluate({.bars = market}, module_of("far = close[-4] / close\nnear = close[-3] / close\n"));
-  EXPECT_TRUE(says(result.warnings, "far (4 bars)"));
-  EXPECT_FALSE(says(result.warnings, "near"));
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_TRUE(says(result.warnings, "far reads 4 bars back, more than the 4 rows"));
+  EXPECT_TRUE(says(result.warnings, "(test:1)"));
   EXPECT_TRUE(std::isnan(result.values[0](3, 0)));
   EXPECT_FALSE(std::isnan(result.values[1](3, 0)));
+}
+
+TEST(Evaluate, WarnsOfLabelsThatReadFurtherThanTheData) {
+  Bars market = bars();
+  market.adjustment = market::Adjustment::kRaw;
+  const Evaluation result =
+      evaluate({.bars = market}, module_of("label y = close[+3] / close[-1]\n"
+                                           "label z = close[+4]\nlabel w = close[+3]\n"));
+  ASSERT_EQ(result.warnings.size(), 2U);
+  EXPECT_TRUE(says(result.warnings, "y reads 1 bar back and 3 ahead"));
+  EXPECT_TRUE(says(result.warnings, "z reads 4 bars ahead"));
+}
+
+TEST(Evaluate, WarnsOnceForEachDefinitionWithItsLineAndOfManyInOneSentence) {
+  const Bars market = bars();
+  std::string text;
+  for (int i = 0; i < 12; ++i) text += fmt::format("x{} = close + {}\n", i, i);
+  const Evaluation result = evaluate({.bars = market}, module_of(text));
+  ASSERT_EQ(result.warnings.size(), 9U);
+  EXPECT_TRUE(result.warnings[7].starts_with("x7 depends on the level of prices"));
+  EXPECT_TRUE(result.warnings[7].ends_with("(test:8)"));
+  EXPECT_EQ(result.warnings[8], "4 more depend on the level of prices: x8, x9, x10, x11");
+}
+
+TEST(Evaluate, SaysWhichSetOfTheCatalogueHasAName) {
+  const Bars market = bars();
+  const auto error = [&](std::string_view text) -> std::string {
+    try {
+      compile({.bars = market}, module_of(text));
+    } catch (const Error& refused) {
+      return refused.what();
+    }
+    return "";
+  };
+  EXPECT_NE(error("x = momentum_12m_excl_1m\n").find("in core: write the line `import core`"),
+            std::string::npos);
+  EXPECT_NE(error("x = momentum_12m\n").find("the catalogue has momentum_12m_excl_1m in core"),
+            std::string::npos);
+  EXPECT_NE(error("x = core\n").find("core is a set of the catalogue"), std::string::npos);
+  EXPECT_NE(error("x = wholly_else\n").find("fields are"), std::string::npos);
 }
 
 TEST(Sources, RefuseOneNameForTwoThings) {
@@ -215,6 +257,24 @@ TEST(Check, ListsWhatComesFromOutside) {
   EXPECT_EQ(result.trusted[1].kind, "column");
   EXPECT_EQ(result.trusted[2].name, "one");
   EXPECT_EQ(result.trusted[2].kind, "group");
+}
+
+TEST(Check, ClaimsNoMoreThanWasTested) {
+  Bars market = longer();
+  Panel mcap(60, 3, 1e9);
+  market.fields.emplace("mcap", std::move(mcap));
+  const CheckResult result = check(
+      {.bars = market},
+      module_of("a = close / close[-1]\nb = mcap / close\nc = b[-1]\nd = ts_mean(close, 100)\n"));
+  EXPECT_EQ(result.definitions[0].verdict(), Verdict::kNoLeak);
+  EXPECT_TRUE(result.definitions[0].trusted.empty());
+  for (const std::size_t i : {1U, 2U}) {
+    EXPECT_EQ(result.definitions[i].verdict(), Verdict::kNoLeakFromBars);
+    ASSERT_EQ(result.definitions[i].trusted.size(), 1U);
+    EXPECT_EQ(result.definitions[i].trusted[0].name, "mcap");
+  }
+  EXPECT_EQ(result.definitions[3].verdict(), Verdict::kNotTested);  // nothing but NaN to compare
+  EXPECT_GT(result.definitions[3].leaks.num_compared, 0U);
 }
 
 }  // namespace

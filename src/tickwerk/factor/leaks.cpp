@@ -118,6 +118,7 @@ class Comparison {
       if (settled[t] == 0) continue;
       report.num_compared += whole.num_symbols();
       for (std::size_t s = 0; s < whole.num_symbols(); ++s) {
+        if (!std::isnan(whole(t, s))) ++report.num_numbers;
         if (same(whole(t, s), again(t, s))) continue;
         ++report.num_changed;
         const bool is_daily = whole.num_symbols() != bars_.num_symbols();

@@ -38,6 +38,7 @@ struct Leak {
 struct LeakReport {
   std::optional<std::size_t> first_row;  // with a value on the whole data; empty when all are NaN
   std::size_t num_compared = 0;          // values, over all trials
+  std::size_t num_numbers = 0;           // of them not NaN
   std::size_t num_changed = 0;
   std::optional<Leak> furthest;  // the one that reads furthest ahead
 };

@@ -1,6 +1,7 @@
 #include "tickwerk/report/check_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -26,8 +27,23 @@ std::string_view role(const expr::Definition& definition) {
 }
 
 std::string_view verdict(const CheckedDefinition& checked) {
-  if (checked.leaks.furthest) return "LEAK";
-  return checked.leaks.num_compared == 0 ? "not tested" : "no leak";
+  switch (checked.verdict()) {
+    case factor::Verdict::kLeak:
+      return "LEAK";
+    case factor::Verdict::kNoLeak:
+      return "no leak";
+    case factor::Verdict::kNoLeakFromBars:
+      return "no leak from bars";
+    case factor::Verdict::kNotTested:
+      break;
+  }
+  return "not tested";
+}
+
+std::string names_of(const std::vector<factor::TrustedInput>& inputs) {
+  std::vector<std::string_view> names;
+  for (const factor::TrustedInput& input : inputs) names.emplace_back(input.name);
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::string date(const market::Bars& bars, std::size_t row) {
@@ -40,22 +56,29 @@ std::string half_life(const expr::Reach& reach) {
 }
 
 std::string table(const CheckResult& result, const market::Bars& bars) {
-  Table table({{"name"},
-               {"role"},
-               {"future"},
-               {"bars back", Align::kRight},
-               {"bars ahead", Align::kRight},
-               {"memory halves after", Align::kRight},
-               {"first value"},
-               {"ns a value", Align::kRight}});
+  std::vector<Column> columns = {{"name"},
+                                 {"role"},
+                                 {"future"},
+                                 {"bars back", Align::kRight},
+                                 {"bars ahead", Align::kRight},
+                                 {"memory halves after", Align::kRight},
+                                 {"first value"},
+                                 {"ns a value", Align::kRight}};
+  if (!result.trusted.empty()) columns.insert(columns.begin() + 3, Column{"trusts"});
+  Table table(std::move(columns));
   for (const CheckedDefinition& checked : result.definitions) {
     const expr::Reach& reach = checked.reach;
-    table.add({checked.definition.name, std::string(role(checked.definition)),
-               std::string(verdict(checked)),
-               reach.all_history ? "all" : std::to_string(reach.lookback),
-               std::to_string(reach.lookahead), half_life(reach),
-               checked.leaks.first_row ? date(bars, *checked.leaks.first_row) : "none",
-               fmt::format("{:.1f}", checked.cost_ns)});
+    std::vector<std::string> cells = {
+        checked.definition.name,
+        std::string(role(checked.definition)),
+        std::string(verdict(checked)),
+        reach.all_history ? "all" : std::to_string(reach.lookback),
+        std::to_string(reach.lookahead),
+        half_life(reach),
+        checked.leaks.first_row ? date(bars, *checked.leaks.first_row) : "none",
+        fmt::format("{:.1f}", checked.cost_ns)};
+    if (!result.trusted.empty()) cells.insert(cells.begin() + 3, names_of(checked.trusted));
+    table.add(std::move(cells));
   }
   return table.plain();
 }
@@ -85,8 +108,13 @@ nlohmann::json definition_json(const CheckedDefinition& checked, const market::B
                              {"all_history", reach.all_history},
                              {"depends_on_level", definition.depends_on_level},
                              {"cost_ns", checked.cost_ns},
+                             {"trusted", nlohmann::json::array()},
                              {"values_compared", checked.leaks.num_compared},
+                             {"numbers_compared", checked.leaks.num_numbers},
                              {"values_changed", checked.leaks.num_changed}};
+  for (const factor::TrustedInput& input : checked.trusted) {
+    document["trusted"].push_back(input.name);
+  }
   const bool forgets = reach.half_life > 0 && std::isfinite(reach.half_life);
   document["half_life"] = forgets ? nlohmann::json(reach.half_life) : nlohmann::json(nullptr);
   document["first_value"] = checked.leaks.first_row
