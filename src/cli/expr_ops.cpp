@@ -5,6 +5,7 @@
 #include "tickwerk/base/error.h"
 #include "tickwerk/base/nearest.h"
 #include "tickwerk/expr/operator.h"
+#include "tickwerk/expr/parameter.h"
 #include "tickwerk/expr/reference.h"
 #include "tickwerk/report/table.h"
 
@@ -44,13 +45,22 @@ std::string_view word(expr::ParameterKind kind) {
     case expr::ParameterKind::kNumber:
       return "number";
     case expr::ParameterKind::kWindow:
-      return "bars, at least 1";
+      return "bars";
     case expr::ParameterKind::kCount:
-      return "whole number, at least 0";
+      return "whole number";
     case expr::ParameterKind::kBars:
       return "bars, + is ahead";
   }
   return "";
+}
+
+/// `, at least 1`, ` in [0, 1]`, or nothing.
+std::string bounds(const expr::Parameter& parameter) {
+  if (!expr::is_number(parameter.kind) || parameter.kind == expr::ParameterKind::kBars) return "";
+  const expr::Bounds bounds = expr::bounds_of(parameter);
+  if (bounds.low <= -1e300) return "";
+  if (parameter.high >= 1e300) return fmt::format(", at least {}", bounds.low);
+  return fmt::format(" in [{}, {}]", bounds.low, bounds.high);
 }
 
 const Operator& find(const std::string& name) {
@@ -78,7 +88,8 @@ void add_line(std::string& text, std::string_view heading, std::string_view what
 std::string details(const Operator& op) {
   std::string text = fmt::format("{}\n{}\n\n", expr::signature(op), op.text.summary);
   for (const expr::Parameter& parameter : op.parameters) {
-    std::string line = fmt::format("{}: {}", parameter.name, word(parameter.kind));
+    std::string line =
+        fmt::format("{}: {}{}", parameter.name, word(parameter.kind), bounds(parameter));
     if (!parameter.default_text.empty()) {
       line += fmt::format(", {} when left out", parameter.default_text);
     }
@@ -93,7 +104,7 @@ std::string details(const Operator& op) {
   add_line(text, "in terms of", op.definition);
   add_line(text, "NaN", op.text.nan);
   add_line(text, "details", op.text.details);
-  add_line(text, "cost", expr::reach_and_cost(op));
+  add_line(text, "reach, cost", expr::reach_and_cost(op));
   add_line(text, "source", op.text.source);
   return text;
 }
