@@ -59,47 +59,49 @@ class RowPass {
         result_(result),
         num_symbols_(inputs.daily.from_close.num_symbols),
         statistics_(num_symbols_),
-        label_orders_(inputs.horizons.size(), num_symbols_),
-        orders_{Panel(inputs.factors.size(), num_symbols_),
-                Panel(inputs.factors.size(), num_symbols_)},
-        bucket_(1, num_symbols_) {}
+        bucket_(1, num_symbols_) {
+    for (std::size_t h = 0; h < inputs.horizons.size(); ++h)
+      label_ranks_.emplace_back(num_symbols_);
+    for (std::size_t f = 0; f < inputs.factors.size(); ++f) {
+      now_.emplace_back(num_symbols_);
+      before_.emplace_back(num_symbols_);
+    }
+  }
 
   void run(std::size_t first, std::size_t last) {
-    if (first > 0) order_factors(first - 1);
-    for (std::size_t t = first; t < last; ++t) {
-      order_factors(t);
+    if (first > 0) rank_factors(first - 1, before_);
+    for (std::size_t t = first; t < last; ++t, std::swap(now_, before_)) {
+      rank_factors(t, now_);
       for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
-        statistics_.order(inputs_.horizons[h].label.row(t), label_orders_.row(h));
+        statistics_.rank(inputs_.horizons[h].label.row(t), label_ranks_[h]);
       }
       for (std::size_t f = 0; f < inputs_.factors.size(); ++f) analyze_row(f, t);
       if (config_.correlation == FactorCorrelation::kCompute) {
-        rows_.correlations[first / kGrain].add(orders_[t % 2], statistics_);
+        rows_.correlations[first / kGrain].add(now_, statistics_);
       }
     }
   }
 
  private:
-  void order_factors(std::size_t t) {
+  void rank_factors(std::size_t t, std::vector<RankRow>& ranks) {
     for (std::size_t f = 0; f < inputs_.factors.size(); ++f) {
-      statistics_.order(inputs_.factors[f].values.row(t), orders_[t % 2].row(f));
+      statistics_.rank(inputs_.factors[f].values.row(t), ranks[f]);
     }
   }
 
   void analyze_row(std::size_t f, std::size_t t) {
     const double* const values = inputs_.factors[f].values.row(t);
-    const double* const order = orders_[t % 2].row(f);
+    const RankRow& ranks = now_[f];
     FactorAnalysis& factor = result_.factors[f];
-    if (t > 0) {
-      factor.autocorrelation[t] = statistics_.rank_correlation(order, orders_[(t - 1) % 2].row(f));
-    }
+    if (t > 0) factor.autocorrelation[t] = statistics_.rank_correlation(ranks, before_[f]);
     double* const bucket = bucket_.row(0);
-    assign_row(order, config_.quantiles, statistics_, bucket);
+    assign_row(ranks, config_.quantiles, statistics_, bucket);
     pack_buckets(bucket, num_symbols_, rows_.buckets[f].row(t));
     for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
       const HorizonLabels& labels = inputs_.horizons[h];
       HorizonAnalysis& horizon = factor.horizons[h];
       horizon.ic[t] = statistics_.correlation(values, labels.label.row(t));
-      horizon.rank_ic[t] = statistics_.rank_correlation(order, label_orders_.row(h));
+      horizon.rank_ic[t] = statistics_.rank_correlation(ranks, label_ranks_[h]);
       average_row(bucket, labels.trade.row(t), num_symbols_, t, horizon.next_open.returns);
       average_row(bucket, labels.close_return.row(t), num_symbols_, t, horizon.at_close.returns);
     }
@@ -111,8 +113,9 @@ class RowPass {
   Analysis& result_;
   std::size_t num_symbols_;
   RowStatistics statistics_;
-  Panel label_orders_;
-  Panel orders_[2];  // of this row and the one before, by the parity of the row
+  std::vector<RankRow> label_ranks_;
+  std::vector<RankRow> now_;
+  std::vector<RankRow> before_;
   Panel bucket_;
 };
 
@@ -136,14 +139,26 @@ Analysis with_room(const AnalysisConfig& config, const AnalysisInputs& inputs) {
   return result;
 }
 
-void summarize_side(const AnalysisConfig& config,
-                    const Buckets& buckets,
-                    const PricePaths& paths,
-                    std::size_t horizon,
-                    PortfolioAnalysis& portfolio) {
+/// The daily returns of all horizons of a factor that gets in at one price.
+void hold(const AnalysisConfig& config,
+          const Buckets& buckets,
+          const PricePaths& paths,
+          PortfolioAnalysis HorizonAnalysis::* side,
+          std::vector<HorizonAnalysis>& analyses) {
+  std::vector<std::size_t> horizons;
+  for (const HorizonAnalysis& analysis : analyses) horizons.push_back(analysis.horizon);
+  std::vector<Daily> bottom = staggered_returns(buckets, 1, horizons, paths);
+  std::vector<Daily> top =
+      staggered_returns(buckets, config.quantiles.num_quantiles, horizons, paths);
+  for (std::size_t h = 0; h < analyses.size(); ++h) {
+    PortfolioAnalysis& portfolio = analyses[h].*side;
+    portfolio.bottom = std::move(bottom[h]);
+    portfolio.top = std::move(top[h]);
+  }
+}
+
+void summarize(const AnalysisConfig& config, std::size_t horizon, PortfolioAnalysis& portfolio) {
   portfolio.quantiles = summarize_quantiles(portfolio.returns, horizon);
-  portfolio.bottom = staggered_returns(buckets, 1, horizon, paths);
-  portfolio.top = staggered_returns(buckets, config.quantiles.num_quantiles, horizon, paths);
   portfolio.long_short.resize(portfolio.top.size());
   for (std::size_t t = 0; t < portfolio.top.size(); ++t) {
     portfolio.long_short[t] = portfolio.top[t] - portfolio.bottom[t];
@@ -151,6 +166,23 @@ void summarize_side(const AnalysisConfig& config,
   portfolio.bottom_summary = summarize_portfolio(portfolio.bottom, config.portfolio);
   portfolio.top_summary = summarize_portfolio(portfolio.top, config.portfolio);
   portfolio.long_short_summary = summarize_portfolio(portfolio.long_short, config.portfolio);
+}
+
+void summarize(const AnalysisConfig& config,
+               const AnalysisInputs& inputs,
+               const Buckets& buckets,
+               HorizonAnalysis& analysis) {
+  const std::size_t horizon = analysis.horizon;
+  analysis.ic_summary = summarize_ic(analysis.ic, horizon);
+  analysis.rank_ic_summary = summarize_ic(analysis.rank_ic, horizon);
+  if (!inputs.regime.empty()) {
+    analysis.rank_ic_by_regime =
+        summarize_by_regime(analysis.rank_ic, horizon, inputs.regime, inputs.num_regimes);
+  }
+  summarize(config, horizon, analysis.next_open);
+  summarize(config, horizon, analysis.at_close);
+  analysis.bottom_turnover = bucket_turnover(buckets, 1, horizon);
+  analysis.top_turnover = bucket_turnover(buckets, config.quantiles.num_quantiles, horizon);
 }
 
 std::size_t count_values(const PanelView& panel) {
@@ -184,21 +216,16 @@ Analysis analyze(const AnalysisConfig& config, const AnalysisInputs& inputs) {
 
   const PricePaths next_open(inputs.daily, Entry::kNextOpen);
   const PricePaths at_close(inputs.daily, Entry::kClose);
+  parallel_for(2 * num_factors, 1, [&](std::size_t task, std::size_t) {
+    const std::size_t f = task / 2;
+    const bool is_open = task % 2 == 0;
+    hold(config, rows.buckets[f], is_open ? next_open : at_close,
+         is_open ? &HorizonAnalysis::next_open : &HorizonAnalysis::at_close,
+         result.factors[f].horizons);
+  });
   parallel_for(num_factors * num_horizons, 1, [&](std::size_t task, std::size_t) {
     const std::size_t f = task / num_horizons;
-    const Buckets& buckets = rows.buckets[f];
-    HorizonAnalysis& analysis = result.factors[f].horizons[task % num_horizons];
-    const std::size_t horizon = analysis.horizon;
-    analysis.ic_summary = summarize_ic(analysis.ic, horizon);
-    analysis.rank_ic_summary = summarize_ic(analysis.rank_ic, horizon);
-    if (!inputs.regime.empty()) {
-      analysis.rank_ic_by_regime =
-          summarize_by_regime(analysis.rank_ic, horizon, inputs.regime, inputs.num_regimes);
-    }
-    summarize_side(config, buckets, next_open, horizon, analysis.next_open);
-    summarize_side(config, buckets, at_close, horizon, analysis.at_close);
-    analysis.bottom_turnover = bucket_turnover(buckets, 1, horizon);
-    analysis.top_turnover = bucket_turnover(buckets, config.quantiles.num_quantiles, horizon);
+    summarize(config, inputs, rows.buckets[f], result.factors[f].horizons[task % num_horizons]);
   });
 
   for (std::size_t f = 0; f < num_factors; ++f) {

@@ -100,12 +100,12 @@ void rank_ic_alone(benchmark::State& state) {
   for (auto _ : state) {
     parallel_for(label.num_rows, 64, [&](std::size_t first, std::size_t last) {
       RowStatistics rows(label.num_symbols);
-      Panel orders(2, label.num_symbols);
+      RankRow of_label(label.num_symbols), of_factor(label.num_symbols);
       for (std::size_t t = first; t < last; ++t) {
-        rows.order(label.row(t), orders.row(0));
+        rows.rank(label.row(t), of_label);
         for (std::size_t f = 0; f < of.factors.size(); ++f) {
-          rows.order(of.factors[f].values.row(t), orders.row(1));
-          daily[f][t] = rows.rank_correlation(orders.row(1), orders.row(0));
+          rows.rank(of.factors[f].values.row(t), of_factor);
+          daily[f][t] = rows.rank_correlation(of_factor, of_label);
         }
       }
     });

@@ -14,15 +14,18 @@ using kernel::kLanes;
 // Buckets whose sums are kept in registers at once: five are the usual number.
 constexpr std::size_t kAtOnce = 5;
 
-/// Lanes of `values` in bucket `number`, else 0.
+/// Lanes of `values` where `bucket` is `number`, else 0.
 template <std::size_t width>
 TW_LANES_INLINE Eight<width> in_bucket(const Eight<width>& bucket,
-                                       double number,
+                                       const Eight<width>& number,
                                        const Eight<width>& values) {
   using Vector = typename Eight<width>::Vector;
   Eight<width> result;
   for (std::size_t i = 0; i < Eight<width>::kParts; ++i) {
-    result.part[i] = bucket.part[i] == number ? values.part[i] : Vector{};
+    const Vector found = bucket.part[i];
+    const Vector wanted = number.part[i];
+    const Vector value = values.part[i];
+    result.part[i] = found == wanted ? value : Vector{};
   }
   return result;
 }
@@ -34,15 +37,16 @@ TW_LANES_INLINE void some_sums(
   const Eight<width> zero = kernel::all<width>(0), one = kernel::all<width>(1);
   Eight<width> sum[kAtOnce] = {zero, zero, zero, zero, zero};
   Eight<width> count[kAtOnce] = {zero, zero, zero, zero, zero};
-  const auto number = static_cast<double>(first + 1);
+  const Eight<width> first_number = kernel::all<width>(static_cast<double>(first + 1));
   kernel::each_eight<width>(
       row.num_symbols,
-      [&](const Eight<width>& bucket, const Eight<width>& value) TW_LANES_LAMBDA {
-        const Eight<width> present = where_value(value, value);
-        const Eight<width> counted = where_value(one, value);
+      [&](const Eight<width>& all_buckets, const Eight<width>& value) TW_LANES_LAMBDA {
+        const Eight<width> bucket = beside(all_buckets, value);
+        Eight<width> number = first_number;
         for (std::size_t k = 0; k < kAtOnce; ++k) {
-          sum[k] = sum[k] + in_bucket(bucket, number + static_cast<double>(k), present);
-          count[k] = count[k] + in_bucket(bucket, number + static_cast<double>(k), counted);
+          sum[k] = sum[k] + in_bucket(bucket, number, value);
+          count[k] = count[k] + in_bucket(bucket, number, one);
+          number = number + one;
         }
       },
       row.bucket, values);
@@ -72,6 +76,37 @@ TW_BY_WIDTH(void,
             all_sums,
             (row, values, sums, counts))
 
+/// The buckets of symbols that can be bought, eight at a time: `use(place, bucket, each)`.
+template <std::size_t width, class Use>
+TW_LANES_INLINE void each_buyable(const NewPortfolio& entry, Use use) {
+  for (std::size_t i = 0; i < entry.num_padded; i += kLanes) {
+    const Eight<width> each = kernel::load<width>(entry.each + i);
+    use(i, beside(kernel::load<width>(entry.bucket + i), each), each);
+  }
+}
+
+template <std::size_t width>
+TW_LANES_INLINE double enter_bucket(const NewPortfolio& entry, double* units) {
+  const Eight<width> number = kernel::all<width>(entry.number), one = kernel::all<width>(1);
+  Eight<width> count = kernel::all<width>(0);
+  each_buyable<width>(entry,
+                      [&](std::size_t, const Eight<width>& bucket, const Eight<width>&)
+                          TW_LANES_LAMBDA { count = count + in_bucket(bucket, number, one); });
+  const double num_entered = kernel::total(count);
+  const Eight<width> share = kernel::all<width>(num_entered > 0 ? 1 / num_entered : 0);
+  each_buyable<width>(entry, [&](std::size_t i, const Eight<width>& bucket,
+                                 const Eight<width>& each) TW_LANES_LAMBDA {
+    kernel::store(in_bucket(bucket, number, each * share), units + i);
+  });
+  return num_entered;
+}
+
+TW_BY_WIDTH(double,
+            enter_by_width,
+            (const NewPortfolio& entry, double* units),
+            enter_bucket,
+            (entry, units))
+
 template <std::size_t width>
 TW_LANES_INLINE BookValues roll_book(const BookStep& step) {
   Eight<width> carried = kernel::all<width>(0), now = carried;
@@ -95,6 +130,10 @@ void bucket_sums(const BucketRow& row,
                  double* sums,
                  double* counts) noexcept {
   sums_by_width(row, values, sums, counts);
+}
+
+double enter(const NewPortfolio& entry, double* units) noexcept {
+  return enter_by_width(entry, units);
 }
 
 BookValues roll(const BookStep& step) noexcept { return roll_by_width(step); }
@@ -122,21 +161,6 @@ std::uint32_t count_members(const std::uint8_t* packed,
   std::uint32_t count = 0;
   for (std::size_t i = 0; i < num_symbols; ++i) count += packed[i] == bucket ? 1u : 0u;
   return count;
-}
-
-TW_VECTOR_CLONES
-std::uint32_t enter(const std::uint8_t* packed,
-                    std::uint8_t bucket,
-                    const double* each,
-                    std::size_t num_symbols,
-                    double* units) noexcept {
-  for (std::size_t i = 0; i < num_symbols; ++i) units[i] = packed[i] == bucket ? each[i] : 0.0;
-  std::uint64_t num_entered = 0;
-  for (std::size_t i = 0; i < num_symbols; ++i) num_entered += units[i] > 0 ? 1u : 0u;
-  if (num_entered == 0) return 0;
-  const auto count = static_cast<double>(static_cast<std::int64_t>(num_entered));
-  for (std::size_t i = 0; i < num_symbols; ++i) units[i] = units[i] / count;
-  return static_cast<std::uint32_t>(num_entered);
 }
 
 TW_VECTOR_CLONES

@@ -37,13 +37,15 @@ std::uint32_t count_stayers(const std::uint8_t* before,
                             std::size_t num_symbols,
                             std::uint8_t bucket) noexcept;
 
-/// units[i] = each[i] / n where symbol i is in the bucket and can be bought (each[i] > 0), else 0;
-/// n is the number of those symbols, and the result. units: [num_symbols].
-std::uint32_t enter(const std::uint8_t* packed,
-                    std::uint8_t bucket,
-                    const double* each,
-                    std::size_t num_symbols,
-                    double* units) noexcept;
+/// 1 of capital spread equally over the symbols of a bucket that can be bought.
+struct NewPortfolio {
+  const double* bucket;  // [num_padded], the padding NaN
+  double number;         // the bucket wanted
+  const double* each;    // units that 1 buys, NaN where nothing can be bought
+  std::size_t num_padded;
+};
+/// units[i] = each[i] / n for those symbols, else 0; n is their number, and the result.
+double enter(const NewPortfolio& entry, double* units) noexcept;
 
 /// A book of units of symbols, from one close to the next.
 struct BookStep {

@@ -16,11 +16,11 @@ CorrelationSums::CorrelationSums(std::size_t num_factors)
       sums_(num_factors * (num_factors + 1) / 2, 0.0),
       counts_(sums_.size(), 0.0) {}
 
-void CorrelationSums::add(const Panel& orders, RowStatistics& rows) noexcept {
+void CorrelationSums::add(std::span<const RankRow> ranks, RowStatistics& rows) noexcept {
   std::size_t pair = 0;
   for (std::size_t a = 0; a < num_factors_; ++a) {
     for (std::size_t b = a; b < num_factors_; ++b, ++pair) {
-      const double correlation = rows.rank_correlation(orders.row(a), orders.row(b));
+      const double correlation = rows.rank_correlation(ranks[a], ranks[b]);
       if (std::isnan(correlation)) continue;
       sums_[pair] += correlation;
       counts_[pair] += 1;
@@ -60,10 +60,11 @@ Panel factor_correlation(std::span<const PanelView> factors) {
                                      CorrelationSums(factors.size()));
   parallel_for(num_rows, kGrain, [&](std::size_t first, std::size_t last) {
     RowStatistics rows(num_symbols);
-    Panel orders(factors.size(), num_symbols);
+    std::vector<RankRow> ranks;
+    for (std::size_t f = 0; f < factors.size(); ++f) ranks.emplace_back(num_symbols);
     for (std::size_t t = first; t < last; ++t) {
-      for (std::size_t f = 0; f < factors.size(); ++f) rows.order(factors[f].row(t), orders.row(f));
-      parts[first / kGrain].add(orders, rows);
+      for (std::size_t f = 0; f < factors.size(); ++f) rows.rank(factors[f].row(t), ranks[f]);
+      parts[first / kGrain].add(ranks, rows);
     }
   });
   CorrelationSums total(factors.size());

@@ -39,11 +39,11 @@ Daily daily_rank_ic(PanelView factor, PanelView label) {
   Daily daily(factor.num_rows, kNaN);
   parallel_for(factor.num_rows, kGrain, [&](std::size_t first, std::size_t last) {
     RowStatistics rows(factor.num_symbols);
-    Panel orders(2, factor.num_symbols);
+    RankRow of_factor(factor.num_symbols), of_label(factor.num_symbols);
     for (std::size_t t = first; t < last; ++t) {
-      rows.order(factor.row(t), orders.row(0));
-      rows.order(label.row(t), orders.row(1));
-      daily[t] = rows.rank_correlation(orders.row(0), orders.row(1));
+      rows.rank(factor.row(t), of_factor);
+      rows.rank(label.row(t), of_label);
+      daily[t] = rows.rank_correlation(of_factor, of_label);
     }
   });
   return daily;
@@ -53,11 +53,12 @@ Daily daily_rank_autocorrelation(PanelView factor) {
   Daily daily(factor.num_rows, kNaN);
   parallel_for(factor.num_rows, kGrain, [&](std::size_t first, std::size_t last) {
     RowStatistics rows(factor.num_symbols);
-    Panel orders(2, factor.num_symbols);
-    if (first > 0) rows.order(factor.row(first - 1), orders.row((first - 1) % 2));
+    RankRow before(factor.num_symbols), now(factor.num_symbols);
+    if (first > 0) rows.rank(factor.row(first - 1), before);
     for (std::size_t t = first; t < last; ++t) {
-      rows.order(factor.row(t), orders.row(t % 2));
-      if (t > 0) daily[t] = rows.rank_correlation(orders.row(0), orders.row(1));
+      rows.rank(factor.row(t), now);
+      if (t > 0) daily[t] = rows.rank_correlation(now, before);
+      std::swap(now, before);
     }
   });
   return daily;

@@ -16,14 +16,16 @@ constexpr std::size_t kMaxQuantiles = 255;
 /// Spearman's correlation of 1, 2, ... with the values.
 std::optional<double> monotonicity_of(std::span<const std::optional<double>> means) {
   RowStatistics row(means.size());
-  Panel values(2, means.size(), kNaN), orders(2, means.size());
+  Panel values(2, means.size(), kNaN);
   for (std::size_t k = 0; k < means.size(); ++k) {
     if (!means[k]) return {};
     values(0, k) = static_cast<double>(k);
     values(1, k) = *means[k];
   }
-  for (const std::size_t side : {0, 1}) row.order(values.row(side), orders.row(side));
-  const double correlation = row.rank_correlation(orders.row(0), orders.row(1));
+  RankRow of_numbers(means.size()), of_means(means.size());
+  row.rank(values.row(0), of_numbers);
+  row.rank(values.row(1), of_means);
+  const double correlation = row.rank_correlation(of_numbers, of_means);
   if (std::isnan(correlation)) return {};
   return correlation;
 }
@@ -48,18 +50,16 @@ void require_valid(const QuantileConfig& config) {
                                                   kMaxQuantiles, config.num_quantiles));
 }
 
-void assign_row(const double* order,
+void assign_row(const RankRow& ranks,
                 const QuantileConfig& config,
                 RowStatistics& rows,
                 double* bucket) noexcept {
-  const double* const end = order + rows.num_symbols();
-  const auto num_values = static_cast<std::size_t>(
-      std::count_if(order, end, [](double below) { return below == below; }));
-  if (num_values < std::max(config.min_symbols, config.num_quantiles)) {
+  if (ranks.count() < std::max(config.min_symbols, config.num_quantiles)) {
     std::fill_n(bucket, rows.num_padded(), kNaN);
     return;
   }
-  if (config.ties == Ties::kBySymbol) order = rows.distinct_order(order);
+  const double* const order =
+      config.ties == Ties::kBySymbol ? rows.distinct_order(ranks.order()) : ranks.order();
   rows.buckets(order, config.num_quantiles, bucket);
 }
 
@@ -68,11 +68,12 @@ Buckets assign_buckets(PanelView factor, const QuantileConfig& config) {
   Buckets buckets(factor.num_rows, factor.num_symbols);
   parallel_for(factor.num_rows, kGrain, [&](std::size_t first, std::size_t last) {
     RowStatistics rows(factor.num_symbols);
-    Panel row(2, factor.num_symbols);
+    RankRow ranks(factor.num_symbols);
+    Panel row(1, factor.num_symbols);
     for (std::size_t t = first; t < last; ++t) {
-      rows.order(factor.row(t), row.row(0));
-      assign_row(row.row(0), config, rows, row.row(1));
-      pack_buckets(row.row(1), factor.num_symbols, buckets.row(t));
+      rows.rank(factor.row(t), ranks);
+      assign_row(ranks, config, rows, row.row(0));
+      pack_buckets(row.row(0), factor.num_symbols, buckets.row(t));
     }
   });
   return buckets;

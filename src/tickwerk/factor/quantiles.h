@@ -35,9 +35,8 @@ using Buckets = BasicPanel<std::uint8_t>;
 /// num_quantiles. factor: NaN also where a symbol is no member on that day. Row t reads row t.
 Buckets assign_buckets(PanelView factor, const QuantileConfig& config);
 
-/// One row of it, from the order of the row (RowStatistics::order); bucket: [num_padded], NaN for
-/// none. `config` is valid.
-void assign_row(const double* order,
+/// One row of it; bucket: [num_padded], NaN for none. `config` is valid.
+void assign_row(const RankRow& ranks,
                 const QuantileConfig& config,
                 RowStatistics& rows,
                 double* bucket) noexcept;

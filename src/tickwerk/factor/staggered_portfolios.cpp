@@ -2,62 +2,69 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <cstdint>
+#include <limits>
 
 #include "tickwerk/factor/bucket_rows.h"
 
 namespace tickwerk::factor {
 namespace {
 
-/// One bucket's portfolios through time.
+/// What a bucket bought on the days that some horizon still holds.
+class Purchases {
+ public:
+  Purchases(std::size_t num_days, std::size_t num_symbols)
+      : units_(num_days, num_symbols, 0.0), is_formed_(num_days, 0), none_(1, num_symbols, 0.0) {}
+
+  void form(std::size_t t, const NewPortfolio& portfolio) {
+    const std::size_t slot = t % is_formed_.size();
+    is_formed_[slot] = enter(portfolio, units_.row(slot)) > 0 ? 1 : 0;
+    if (is_formed_[slot] == 1) first_formed_ = std::min(first_formed_, t);
+  }
+  /// Units bought after the decision at `t`, none before the first day.
+  const double* units(std::ptrdiff_t t) const { return t < 0 ? none_.row(0) : units_.row(slot(t)); }
+  int is_formed(std::ptrdiff_t t) const { return t < 0 ? 0 : is_formed_[slot(t)]; }
+  std::size_t first_formed() const { return first_formed_; }
+
+ private:
+  std::size_t slot(std::ptrdiff_t t) const {
+    return static_cast<std::size_t>(t) % is_formed_.size();
+  }
+
+  Panel units_;                 // by day, the oldest overwritten
+  std::vector<int> is_formed_;  // 1 where that day bought something
+  Panel none_;
+  std::size_t first_formed_ = std::numeric_limits<std::size_t>::max() / 2;
+};
+
+/// The portfolios of one bucket and horizon, together.
 class Book {
  public:
-  Book(const Buckets& buckets, std::size_t bucket, std::size_t horizon, const PricePaths& paths)
-      : buckets_(buckets),
-        bucket_(static_cast<std::uint8_t>(bucket)),
-        horizon_(horizon),
-        paths_(paths),
-        bought_(horizon + 1, paths.num_symbols(), 0.0),
-        is_formed_(horizon + 1, 0),
-        book_(1, paths.num_symbols(), 0.0) {}
+  Book(std::size_t horizon, std::size_t num_symbols) : horizon_(horizon), units_(1, num_symbols) {}
 
-  /// Return from the close of t to that of t + 1.
-  double step(std::size_t t) {
-    const std::size_t newest = t % bought_.num_rows();
-    const std::size_t oldest = (t + 1) % bought_.num_rows();  // of t - horizon: sold by now
-    form(t, newest);
-    num_held_ -= is_formed_[oldest];
-    const BookValues values = roll({.leaving = bought_.row(oldest),
-                                    .entering = bought_.row(newest),
-                                    .close_before = paths_.index(t),
-                                    .close = paths_.index(t + 1),
-                                    .book = book_.row(0),
-                                    .num_padded = book_.stride()});
+  /// Return from the close of `t` to the next.
+  double step(std::size_t t, const Purchases& purchases, const PricePaths& paths) {
+    const auto now = static_cast<std::ptrdiff_t>(t);
+    const std::ptrdiff_t sold = now - static_cast<std::ptrdiff_t>(horizon_);
+    const BookValues values = roll({.leaving = purchases.units(sold),
+                                    .entering = purchases.units(now),
+                                    .close_before = paths.index(t),
+                                    .close = paths.index(t + 1),
+                                    .book = units_.row(0),
+                                    .num_padded = units_.stride()});
+    num_held_ -= purchases.is_formed(sold);
     // Units bought and sold again leave rounding behind, which is no portfolio.
     const double carried = num_held_ > 0 ? values.carried : 0;
-    num_held_ += is_formed_[newest];
-    if (num_held_ == 0) std::fill_n(book_.row(0), book_.stride(), 0.0);
-    if (num_held_ == 0 || t + 1 < first_formed_ + horizon_) return kNaN;
-    return values.now / (carried + is_formed_[newest]) - 1;
+    num_held_ += purchases.is_formed(now);
+    if (num_held_ == 0) std::fill_n(units_.row(0), units_.stride(), 0.0);
+    if (num_held_ == 0 || t + 1 < purchases.first_formed() + horizon_) return kNaN;
+    return values.now / (carried + purchases.is_formed(now)) - 1;
   }
 
  private:
-  void form(std::size_t t, std::size_t slot) {
-    const std::uint32_t num_entered =
-        enter(buckets_.row(t), bucket_, paths_.units(t), paths_.num_symbols(), bought_.row(slot));
-    is_formed_[slot] = num_entered > 0 ? 1 : 0;
-    if (num_entered > 0) first_formed_ = std::min(first_formed_, t);
-  }
-
-  const Buckets& buckets_;
-  const std::uint8_t bucket_;
-  const std::size_t horizon_;
-  const PricePaths& paths_;
-  Panel bought_;                // units by the day of the decision, the last horizon + 1
-  std::vector<int> is_formed_;  // 1 where that day bought something
-  Panel book_;                  // their sum
+  std::size_t horizon_;
+  Panel units_;
   int num_held_ = 0;
-  std::size_t first_formed_ = static_cast<std::size_t>(-1) / 2;
 };
 
 }  // namespace
@@ -82,22 +89,39 @@ PricePaths::PricePaths(const DailyReturns& returns, Entry entry)
       now[i] = before[i] * (1 + change);
       const double bought =
           entry == Entry::kNextOpen ? (1 + open(t, i)) / now[i] : 1 / before[i] + 0 * close(t, i);
-      units[i] = std::isfinite(bought) ? bought : 0;
+      units[i] = std::isfinite(bought) ? bought : kNaN;
     }
   }
 }
 
-Daily staggered_returns(const Buckets& buckets,
-                        std::size_t bucket,
-                        std::size_t horizon,
-                        const PricePaths& paths) {
+std::vector<Daily> staggered_returns(const Buckets& buckets,
+                                     std::size_t bucket,
+                                     std::span<const std::size_t> horizons,
+                                     const PricePaths& paths) {
   TW_CHECK(buckets.num_rows(), ==, paths.num_rows());
   TW_CHECK(buckets.num_symbols(), ==, paths.num_symbols());
-  TW_CHECK(horizon, >, 0u);
-  Daily returns(paths.num_rows(), kNaN);
-  if (paths.num_rows() <= horizon) return returns;
-  Book book(buckets, bucket, horizon, paths);
-  for (std::size_t t = 0; t + 1 < paths.num_rows(); ++t) returns[t + 1] = book.step(t);
+  const std::size_t num_rows = paths.num_rows();
+  const std::size_t num_symbols = paths.num_symbols();
+  std::vector<Daily> returns(horizons.size(), Daily(num_rows, kNaN));
+  std::size_t num_days = 1;
+  std::vector<Book> books;
+  for (const std::size_t horizon : horizons) {
+    TW_CHECK(horizon, >, 0u);
+    books.emplace_back(horizon, num_symbols);
+    num_days = std::max(num_days, std::min(horizon, num_rows) + 1);
+  }
+  Purchases purchases(num_days, num_symbols);
+  Panel row(1, num_symbols, kNaN);
+  for (std::size_t t = 0; t + 1 < num_rows; ++t) {
+    unpack_buckets(buckets.row(t), num_symbols, row.row(0));
+    purchases.form(t, {.bucket = row.row(0),
+                       .number = static_cast<double>(bucket),
+                       .each = paths.units(t),
+                       .num_padded = row.stride()});
+    for (std::size_t h = 0; h < books.size(); ++h) {
+      returns[h][t + 1] = books[h].step(t, purchases, paths);
+    }
+  }
   return returns;
 }
 

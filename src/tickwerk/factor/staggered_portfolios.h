@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <vector>
 
 #include "tickwerk/factor/quantiles.h"
 
@@ -33,7 +35,7 @@ class PricePaths {
   std::size_t num_symbols() const noexcept { return index_.num_symbols(); }
   /// Index at the close of t.
   const double* index(std::size_t t) const noexcept { return index_.row(t); }
-  /// Units of the index that 1 buys after the decision at t; 0 where nothing can be bought.
+  /// Units of the index that 1 buys after the decision at t; NaN where nothing can be bought.
   const double* units(std::size_t t) const noexcept { return units_.row(t); }
 
  private:
@@ -41,17 +43,17 @@ class PricePaths {
   Panel units_;
 };
 
-/// Daily simple returns of the book: each day 1 is spread equally over the symbols of `bucket` that
-/// can be bought, and kept without rebalancing to the close `horizon` days on. Row t is the profit
-/// from the close of t - 1 to that of t over the value at its beginning, new money included. NaN
-/// before all `horizon` portfolios can have been formed, and where there is none. Row t reads
-/// buckets before t and prices up to t. Requires equal shapes and horizon >= 1 (checked). Cost:
-/// rows * symbols, whatever the horizon. Source: Jegadeesh and Titman (1993), "Returns to Buying
-/// Winners and Selling Losers", Journal of Finance 48(1), section I; theirs weighs the portfolios
-/// equally each month, ours by what they are worth.
-Daily staggered_returns(const Buckets& buckets,
-                        std::size_t bucket,
-                        std::size_t horizon,
-                        const PricePaths& paths);
+/// Daily simple returns of the book, one series a horizon: each day 1 is spread equally over the
+/// symbols of `bucket` that can be bought, and kept without rebalancing to the close `horizon` days
+/// on. Row t is the profit from the close of t - 1 to that of t over the value at its beginning,
+/// new money included. NaN before all `horizon` portfolios can have been formed, and where there is
+/// none. Row t reads buckets before t and prices up to t. Requires equal shapes and horizons >= 1
+/// (checked). Cost: rows * symbols a horizon, however long. Source: Jegadeesh and Titman (1993),
+/// "Returns to Buying Winners and Selling Losers", Journal of Finance 48(1), section I; theirs
+/// weighs the portfolios equally each month, ours by what they are worth.
+std::vector<Daily> staggered_returns(const Buckets& buckets,
+                                     std::size_t bucket,
+                                     std::span<const std::size_t> horizons,
+                                     const PricePaths& paths);
 
 }  // namespace tickwerk::factor
