@@ -46,8 +46,13 @@ demo: build-release  ## Build, run BACKTEST_MEDIUM on the embedded synthetic mar
 	@echo "  output/perf_profiles/             where the time went: _stats.txt to read, .prof and .speedscope.json for viewers"
 	@echo "  output/perf_runs/                 the run record: times, memory, environment, digest"
 
+# The tests of pages skip without one, so its absence is no failure.
+.PHONY: browser
+browser:
+	@setup/packages test || echo "setup: no browser, the tests of pages will skip" >&2
+
 .PHONY: test
-test: build-release  ## Build the release and run all tests
+test: build-release browser  ## Build the release and run all tests
 	@ctest --preset release --parallel $(JOBS)
 
 .PHONY: dev

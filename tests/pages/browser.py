@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import time
 
-NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
     "--no-sandbox",

@@ -116,7 +116,10 @@ std::string Page::html() const {
         "shows the whole.</p>";
   }
   out += fmt::format("<p>tickwerk {}</p></footer>\n", kVersion);
-  if (num_drawn_ > 0) out += fmt::format("<script>\n{}</script>\n", embedded("charts"));
+  if (num_drawn_ > 0) {
+    out += fmt::format("<script>\n(function () {{\n'use strict';\n{}{}}})();\n</script>\n",
+                       embedded("axes"), embedded("charts"));
+  }
   return out + "</body>\n</html>\n";
 }
 
