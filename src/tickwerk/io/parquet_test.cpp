@@ -12,6 +12,7 @@
 #include <random>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/base/parallel.h"
 #include "tickwerk/io/atomic_file.h"
 #include "tickwerk/io/parquet_reader.h"
 #include "tickwerk/io/parquet_writer.h"
@@ -269,6 +270,50 @@ TEST(ParquetReader, DamagedPagesEndInAnErrorOrInNumbers) {
       reader.read_numbers(0, 3, [](std::size_t, std::span<const double>) {});
     } catch (const Error& error) {
       ASSERT_EQ(error.code(), Code::kCorruptData);
+    }
+  }
+}
+
+TEST(ParquetWriter, WideGroupsHaveTheSameBytesForAnyNumberOfThreads) {
+  const fs::path path = path_of_test();
+  const auto value = [](std::size_t k, std::size_t row) {
+    return row % 7 == 0 ? std::nan("") : static_cast<double>(row * (k + 1)) / 3;
+  };
+  std::vector<ParquetField> fields = {{"day", ColumnKind::kDate}, {"name", ColumnKind::kText}};
+  for (int k = 0; k < 9; ++k) fields.push_back({"x" + std::to_string(k)});
+  std::string bytes;
+  const int threads = num_threads();
+  for (const int used : {1, 4}) {
+    set_num_threads(used);
+    ParquetWriter writer(path, fields, NumberEncoding::kByteStreamSplit);
+    for (const std::size_t num_rows : {40'000, 3}) {
+      const std::vector<std::uint32_t> ids(num_rows, 0);
+      writer.begin_wide_group(num_rows);
+      writer.add_integers(std::vector<std::int64_t>(num_rows, 20'000));
+      writer.add_text(ids, std::vector<std::string>{"A"});
+      writer.add_all_numbers([&](std::size_t k, std::span<double> out) {
+        for (std::size_t row = 0; row < out.size(); ++row) out[row] = value(k, row);
+      });
+    }
+    writer.commit();
+    if (used == 1) bytes = bytes_of(path);
+  }
+  set_num_threads(threads);
+  EXPECT_EQ(bytes, bytes_of(path));
+  const ParquetReader reader(path);
+  for (std::size_t k = 0; k < 9; ++k) {
+    reader.read_numbers(0, k + 2, [&](std::size_t first, std::span<const double> values) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const double expected = value(k, first + i);
+        ASSERT_TRUE(values[i] == expected || (values[i] != values[i] && expected != expected));
+      }
+    });
+  }
+  const std::string_view footer = reader.footer_bytes();
+  EXPECT_EQ(footer, std::string_view(bytes).substr(bytes.size() - footer.size()));
+  for (std::size_t group = 0; group < 2; ++group) {
+    for (std::size_t k = 0; k < fields.size(); ++k) {
+      EXPECT_NE(bytes.find(reader.column_bytes(group, k)), std::string::npos);
     }
   }
 }

@@ -13,6 +13,7 @@ namespace tickwerk::io {
 namespace {
 
 constexpr int kZstdLevel = 1;
+constexpr std::int64_t kSplitPageBytes = 128 * 1024;
 
 /// Hands what Arrow writes to an AtomicFile, whose errors pass through Arrow unharmed.
 class AtomicStream : public arrow::io::OutputStream {
@@ -72,6 +73,9 @@ std::shared_ptr<parquet::WriterProperties> properties_of(const std::vector<Parqu
                                                          NumberEncoding numbers) {
   parquet::WriterProperties::Builder builder;
   builder.compression(parquet::Compression::ZSTD)->compression_level(kZstdLevel);
+  // A page is compressed when it is full: with pages of a megabyte a column of a wide group would
+  // be compressed at its end, outside of the parallel loop.
+  if (numbers == NumberEncoding::kByteStreamSplit) builder.data_pagesize(kSplitPageBytes);
   for (const ParquetField& field : fields) {
     // Prices hardly repeat, and nobody looks for a row group by price.
     if (field.kind == ColumnKind::kNumber) {
@@ -99,7 +103,8 @@ struct ParquetWriter::State {
     TW_CHECK(size, ==, num_rows);
     auto* column = static_cast<parquet::TypedColumnWriter<Type>*>(any);
     column->WriteBatch(static_cast<std::int64_t>(size), nullptr, nullptr, values);
-    column->Close();
+    // Of a wide group columns end with the group, one after the other: that writes to the file.
+    if (!group->buffered()) column->Close();
   }
   template <class Type>
   void add(const typename Type::c_type* values, std::size_t size) {

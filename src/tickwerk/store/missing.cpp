@@ -57,8 +57,7 @@ class Evaluator {
   explicit Evaluator(const MissingInputs& inputs) : in_(inputs) {
     const std::size_t size = in_.specs.size();
     missing_.values.resize(size);
-    missing_.from.assign(size, 0);
-    missing_.to.assign(size, 0);
+    missing_.row.assign(size, 0);
   }
 
   Missing run() {
@@ -155,19 +154,8 @@ class Evaluator {
   }
 
   void keep(const Batch& batch, std::size_t column, Panel values) {
-    const std::size_t first =
-        batch.resume != nullptr ? lacking_rows(in_, column).first : batch.first;
-    missing_.from[column] = first;
-    missing_.to[column] = batch.last;
-    if (batch.first == 0 && batch.last == in_.inputs.num_rows) {
-      missing_.values[column] = std::move(values);
-      return;
-    }
-    Panel all(in_.inputs.num_rows, values.num_symbols());
-    for (std::size_t t = first; t < batch.last; ++t) {
-      std::copy_n(values.row(t - batch.first), values.num_symbols(), all.row(t));
-    }
-    missing_.values[column] = std::move(all);
+    missing_.row[column] = batch.first;
+    missing_.values[column] = std::move(values);
   }
 
   const MissingInputs& in_;

@@ -24,11 +24,8 @@ struct MissingInputs {
 };
 
 struct Missing {
-  /// Per column: all rows, or empty where nothing was evaluated. Rows that are not `from` the first
-  /// missing one on are undefined.
-  std::vector<Panel> values;
-  std::vector<std::size_t> from;  // per column, the first row with values
-  std::vector<std::size_t> to;
+  std::vector<Panel> values;           // per column, empty where nothing was evaluated
+  std::vector<std::size_t> row;        // per column, that its first row of values is
   std::optional<expr::State> state;    // after the last row, for the columns evaluated up to there
   std::vector<expr::NodeId> in_state;  // recursive columns that it is of
 };

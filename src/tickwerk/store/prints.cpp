@@ -12,17 +12,19 @@
 namespace tickwerk::store {
 namespace {
 
-constexpr std::size_t kRowsPerTask = 128;
+constexpr std::size_t kRowsPerTask = 64;
 constexpr std::string_view kMagic = "TWPRINT1";
 constexpr std::uint64_t kFirstKey = 0x9e3779b97f4a7c15U;
 constexpr std::uint64_t kSecondKey = 0xc2b2ae3d27d4eb4fU;
 
-/// Products of 32 by 32 bits are what every vector unit has. Twice: after one round the upper bits
-/// of small numbers would still be alike.
+/// The product makes every bit depend on others in a way that no sum of prints undoes, also when
+/// the same bit flips in two symbols; the rotations carry its low bits up. One product, not two:
+/// vector units are slow at them.
 [[gnu::always_inline]] inline std::uint64_t stirred(std::uint64_t x) {
   x = (x & 0xffffffffU) * (x >> 32) + std::rotl(x, 24) + kFirstKey;
   x ^= std::rotl(x, 29) ^ kSecondKey;
-  return (x & 0xffffffffU) * (x >> 32) + std::rotl(x, 17);
+  x += std::rotl(x, 17);
+  return x ^ std::rotl(x, 41);
 }
 
 [[gnu::always_inline]] inline std::uint64_t print_of(std::uint64_t bits, std::uint64_t key) {
@@ -39,6 +41,14 @@ std::uint64_t sum_of_prints(const double* values,
     const std::uint64_t print = print_of(std::bit_cast<std::uint64_t>(values[s]), keys[s]);
     sum += bar[s] == bar[s] ? print : 0;
   }
+  return sum;
+}
+
+/// Of values that are the same on every row: their prints are made once.
+TW_VECTOR_CLONES
+std::uint64_t sum_of_bars(const double* bar, const std::uint64_t* prints, std::size_t size) {
+  std::uint64_t sum = 0;
+  for (std::size_t s = 0; s < size; ++s) sum += bar[s] == bar[s] ? prints[s] : 0;
   return sum;
 }
 
@@ -156,21 +166,36 @@ Prints make_prints(const market::Bars& bars,
   Prints prints{.times = std::span(bars.times).first(num_rows), .rows = {}};
   const std::vector<std::uint64_t> keys = keys_of(bars.symbols);
   const MadeRows made(inputs.num_symbols);
-  std::vector<std::pair<Source, std::uint64_t*>> work;
+  struct Work {
+    Source source;
+    std::uint64_t* rows = nullptr;
+    std::vector<std::uint64_t> same_on_every_row;  // prints, or empty
+  };
+  std::vector<Work> work;
   for (const std::string& name : names) {
     const Source source = source_of(inputs, name, made.zeros, made.places);
     if (!source.is_known) continue;
     std::vector<std::uint64_t>& rows = prints.rows[name];
     rows.resize(num_rows);
-    work.emplace_back(source, rows.data());
+    work.push_back({.source = source, .rows = rows.data(), .same_on_every_row = {}});
+    if (source.panel.data == nullptr || source.panel.stride != 0) continue;
+    for (std::size_t s = 0; s < keys.size(); ++s) {
+      work.back().same_on_every_row.push_back(
+          print_of(std::bit_cast<std::uint64_t>(source.panel.data[s]), keys[s]));
+    }
   }
   parallel_for(num_rows, kRowsPerTask, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t t = begin; t < end; ++t) {
-      for (const auto& [source, rows] : work) {
-        rows[t] = source.daily.empty()
-                      ? sum_of_prints(source.panel.row(t), inputs.bar.row(t), keys.data(),
-                                      inputs.num_symbols)
-                      : stirred(std::bit_cast<std::uint64_t>(source.daily[t]) ^ kSecondKey);
+    // Field by field, so that memory is read in long stretches; the bars of the rows stay in cache.
+    for (const Work& one : work) {
+      for (std::size_t t = begin; t < end; ++t) {
+        const double* bar = inputs.bar.row(t);
+        if (!one.same_on_every_row.empty()) {
+          one.rows[t] = sum_of_bars(bar, one.same_on_every_row.data(), keys.size());
+        } else if (one.source.daily.empty()) {
+          one.rows[t] = sum_of_prints(one.source.panel.row(t), bar, keys.data(), keys.size());
+        } else {
+          one.rows[t] = stirred(std::bit_cast<std::uint64_t>(one.source.daily[t]) ^ kSecondKey);
+        }
       }
     }
   });

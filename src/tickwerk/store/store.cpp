@@ -47,6 +47,9 @@ class Session {
     for (const ColumnSpec& spec : specs_) names.insert(spec.inputs.begin(), spec.inputs.end());
     prints_ = make_prints(query.bars, inputs_, names, inputs_.num_rows);
     years_ = years_of(prints_.times);
+    if (config.from) {
+      first_row_ = std::min(query.bars.first_row_at(midnight(*config.from)), inputs_.num_rows);
+    }
   }
 
   Result look_up() {
@@ -129,13 +132,27 @@ class Session {
     return spec.shape == expr::Shape::kPanel ? inputs_.num_symbols : 1;
   }
 
+  /// Whether values of a year are wanted, or written together with others.
+  bool is_read(std::size_t year) const {
+    if (years_[year].last > first_row_) return true;
+    for (std::size_t column = 0; column < specs_.size(); ++column) {
+      const Outcome outcome = plan_->cell(column, year).outcome;
+      if (outcome == Outcome::kMiss || outcome == Outcome::kExtended) return true;
+    }
+    return false;
+  }
+
   /// False when a file was not as it should be: then it is known to be damaged, or another writer
   /// has replaced it, and a new plan is due.
   bool read() {
     TW_ZONE("store::read");
     values_.clear();
+    base_row_ = first_row_;
+    for (std::size_t year = years_.size(); year-- > 0;) {
+      if (is_read(year)) base_row_ = std::min(base_row_, years_[year].first);
+    }
     for (const ColumnSpec& spec : specs_) {
-      values_.emplace_back(inputs_.num_rows, width_of(spec));
+      values_.emplace_back(inputs_.num_rows - base_row_, width_of(spec));
     }
     struct Task {
       std::size_t column, year;
@@ -145,6 +162,8 @@ class Session {
     std::map<std::string, std::string> found;
     cells_.clear();
     for (std::size_t year = 0; year < years_.size(); ++year) {
+      cells_.emplace_back();
+      if (!is_read(year)) continue;
       for (std::size_t column = 0; column < specs_.size(); ++column) {
         const Cell& cell = plan_->cell(column, year);
         if (cell.entry == nullptr) continue;
@@ -159,7 +178,6 @@ class Session {
         }
       }
       const YearRows& rows = years_[year];
-      cells_.emplace_back();
       const Cell* any = nullptr;
       for (std::size_t column = 0; column < specs_.size(); ++column) {
         const Cell& cell = plan_->cell(column, year);
@@ -211,8 +229,8 @@ class Session {
     const StoredColumn& stored = *cell.entry->find(spec.name, spec.fingerprint);
     const YearRows& rows = years_[year];
     Panel& values = values_[column];
-    const PanelSpan out{values.row(rows.first), rows.last - rows.first, values.num_symbols(),
-                        values.stride()};
+    const PanelSpan out{values.row(rows.first - base_row_), rows.last - rows.first,
+                        values.num_symbols(), values.stride()};
     if (cell.outcome != Outcome::kVersion) return reader.read(stored, *cells_[year], out);
     reader.verify();
     place(reader.read_long(stored), out, rows);
@@ -272,9 +290,20 @@ class Session {
     for (std::size_t column = 0; column < specs_.size(); ++column) take(missing, column);
     if (lock_ != nullptr) write(missing, state);
     Result result = said();
+    result.first_row = first_row_;
     result.num_rows = inputs_.num_rows;
-    result.values = std::move(values_);
+    for (Panel& values : values_) result.values.push_back(wanted_rows(std::move(values)));
     return result;
+  }
+
+  Panel wanted_rows(Panel values) const {
+    if (first_row_ == base_row_) return values;
+    Panel wanted(inputs_.num_rows - first_row_, values.num_symbols());
+    if (!wanted.empty()) {
+      std::copy_n(values.row(first_row_ - base_row_), wanted.num_rows() * wanted.stride(),
+                  wanted.row(0));
+    }
+    return wanted;
   }
 
   void take(Missing& missing, std::size_t column) {
@@ -284,19 +313,23 @@ class Session {
     for (std::size_t year = 0; year < years_.size(); ++year) {
       reads_any |= plan_->cell(column, year).entry != nullptr;
     }
-    if (!reads_any && missing.from[column] == 0 && missing.to[column] == inputs_.num_rows) {
+    const std::size_t first_evaluated = missing.row[column];
+    if (!reads_any && first_evaluated == 0 && base_row_ == 0 &&
+        evaluated.num_rows() == inputs_.num_rows) {
       values_[column] = std::move(evaluated);
       return;
     }
     for (std::size_t year = 0; year < years_.size(); ++year) {
       const Cell& cell = plan_->cell(column, year);
       if (cell.outcome == Outcome::kHit || cell.outcome == Outcome::kVersion) continue;
+      if (!is_read(year)) continue;
       const YearRows& rows = years_[year];
       const std::size_t first =
           cell.outcome == Outcome::kExtended ? rows.first + cell.entry->num_sessions : rows.first;
       Panel& values = values_[column];
       for (std::size_t t = first; t < rows.last; ++t) {
-        std::copy_n(evaluated.row(t), values.num_symbols(), values.row(t));
+        std::copy_n(evaluated.row(t - first_evaluated), values.num_symbols(),
+                    values.row(t - base_row_));
       }
     }
   }
@@ -309,6 +342,7 @@ class Session {
                     .years = years_,
                     .plan = *plan_,
                     .values = values_,
+                    .base_row = base_row_,
                     .folder = folder_,
                     .metadata = metadata_ ? &*metadata_ : nullptr,
                     .superseded = superseded_,
@@ -366,6 +400,7 @@ class Session {
   std::vector<ColumnSpec> specs_;
   Prints prints_;
   std::vector<YearRows> years_;
+  std::size_t first_row_ = 0;
 
   std::optional<Metadata> metadata_;
   std::vector<YearEntry> superseded_;
@@ -374,7 +409,8 @@ class Session {
   std::unique_ptr<Plan> plan_;
   std::unique_ptr<FolderLock> lock_;
   std::vector<std::optional<Cells>> cells_;  // per year, of what is read
-  std::vector<Panel> values_;
+  std::vector<Panel> values_;                // rows from base_row_ on
+  std::size_t base_row_ = 0;
   std::vector<std::string> warnings_, notes_;
   bool may_write_ = true;
 };

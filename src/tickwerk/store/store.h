@@ -48,6 +48,9 @@ struct Config {
   Rebuild rebuild = Rebuild::kStale;
   /// Nothing later is read or returned, and what was replaced after that day comes as it was then.
   std::optional<Date> as_of;
+  /// Values before that day are not wanted: neither read, unless their file is written anew, nor
+  /// handed out. An append of a day then costs the last year, not ten.
+  std::optional<Date> from;
   std::string code_version = std::string(kVersion);        // other programs' values are not used
   std::function<void(const std::string& holder)> waiting;  // for another writer
   std::function<void(WriteStep)> at_step;
@@ -71,8 +74,10 @@ struct Finding {
 };
 
 struct Result {
-  std::size_t num_rows = 0;   // of the bars' rows; fewer with as_of
-  std::vector<Panel> values;  // in the order of the columns, as expr::evaluate gives them
+  std::size_t first_row = 0;  // of the bars, that `from` begins with
+  std::size_t num_rows = 0;   // of the bars up to as_of; all without it
+  /// In the order of the columns, as expr::evaluate gives them, rows [first_row, num_rows).
+  std::vector<Panel> values;
   std::vector<Finding> findings;
   std::vector<std::string> warnings;  // damage, what could not be written; one sentence each
   std::vector<std::string> notes;     // what as_of could and could not know

@@ -122,13 +122,14 @@ struct Expressions {
   std::vector<Column> columns;
 };
 
-/// Empty where the first `num_rows` rows are the same bit for bit, else the first difference.
-inline std::string difference(const Panel& a, const Panel& b, std::size_t num_rows) {
+/// Empty where `a` is rows [first, last) of `b` bit for bit, else the first difference.
+inline std::string difference(const Panel& a, const Panel& b, std::size_t first, std::size_t last) {
+  if (a.num_rows() != last - first) return "other rows";
   if (a.num_symbols() != b.num_symbols()) return "another width";
-  for (std::size_t t = 0; t < num_rows; ++t) {
+  for (std::size_t t = first; t < last; ++t) {
     for (std::size_t s = 0; s < a.num_symbols(); ++s) {
-      if (std::memcmp(a.row(t) + s, b.row(t) + s, sizeof(double)) != 0) {
-        return fmt::format("row {} symbol {}: {} against {}", t, s, a(t, s), b(t, s));
+      if (std::memcmp(a.row(t - first) + s, b.row(t) + s, sizeof(double)) != 0) {
+        return fmt::format("row {} symbol {}: {} against {}", t, s, a(t - first, s), b(t, s));
       }
     }
   }
@@ -161,7 +162,7 @@ class StoreTest : public testing::Test {
     Result result = read_or_evaluate({bars, inputs, wanted.graph, wanted.columns}, config);
     const auto expected = wanted.evaluated(expected_bars != nullptr ? *expected_bars : bars);
     for (std::size_t k = 0; k < expected.size(); ++k) {
-      EXPECT_EQ(difference(result.values[k], expected[k], result.num_rows), "")
+      EXPECT_EQ(difference(result.values[k], expected[k], result.first_row, result.num_rows), "")
           << wanted.columns[k].name;
     }
     return result;

@@ -60,6 +60,20 @@ TEST_F(StoreValues, EveryCutOfAGappyMarketIsContinuedExactly) {
   }
 }
 
+TEST_F(StoreValues, OnlyWantedRowsAreHandedOut) {
+  run(first_rows(market, 799), expressions);
+  config.from = date_of(market.times[795]);
+  Result result = run(market, expressions);
+  EXPECT_EQ(result.first_row, 795U);
+  EXPECT_EQ(result.values[0].num_rows(), 5U);
+  config.from = make_date(2030, 1, 1);
+  result = run(market, expressions);
+  EXPECT_EQ(result.values[0].num_rows(), 0U);
+  config.from.reset();
+  result = run(market, expressions);
+  EXPECT_EQ(count(result, Outcome::kHit), result.findings.size());
+}
+
 TEST_F(StoreValues, ThreadsChangeNoByte) {
   const int threads = num_threads();
   set_num_threads(1);

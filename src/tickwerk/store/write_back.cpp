@@ -167,7 +167,8 @@ void WriteBack::write_year(std::size_t year) {
   for (std::size_t column = 0; column < in_.specs.size(); ++column) {
     if (!in_.plan.is_stored(column, year)) continue;
     const ColumnSpec& spec = in_.specs[column];
-    columns[spec.name] = {spec.name, in_.values[column].view().rows(rows.first, rows.last)};
+    columns[spec.name] = {spec.name, in_.values[column].view().rows(rows.first - in_.base_row,
+                                                                    rows.last - in_.base_row)};
     StoredColumn& one = stored[spec.name];
     one.name = spec.name;
     one.fingerprint = spec.fingerprint;

@@ -21,7 +21,8 @@ struct WriteInputs {
   const Prints& prints;
   const std::vector<YearRows>& years;
   const Plan& plan;
-  const std::vector<Panel>& values;  // of all specs and rows
+  const std::vector<Panel>& values;  // of all specs, rows from base_row on
+  std::size_t base_row = 0;
   const std::filesystem::path& folder;
   const Metadata* metadata = nullptr;
   const std::vector<YearEntry>& superseded;
