@@ -15,6 +15,7 @@ std::vector<Command> factors_commands() {
   std::vector<Command> commands;
   commands.push_back(factors_list_command());
   commands.push_back(factors_show_command());
+  commands.push_back(factors_export_command());
   return commands;
 }
 

@@ -1,4 +1,5 @@
-// `tickwerk factors list|show`: the catalogue of named factors and labels.
+// `tickwerk factors list|show|export`: the catalogue of named factors and labels, and panels of
+// them.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,12 +13,13 @@ namespace tickwerk::cli {
 
 Command factors_list_command();
 Command factors_show_command();
+Command factors_export_command();
 std::vector<Command> factors_commands();
 
 /// `factor` or `label`.
 std::string_view role_word(expr::Role role);
 
-/// What both commands say of a definition under --format json.
+/// What list and show say of a definition under --format json.
 nlohmann::json entry_json(const factor::CatalogueEntry& entry);
 
 }  // namespace tickwerk::cli

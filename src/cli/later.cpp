@@ -7,7 +7,6 @@ std::vector<Command> later_commands() {
     std::string_view name;
     std::string_view summary;
   } kLater[] = {
-      {"factors export", "a panel of factors and labels"},
       {"factors analyze", "what a factor foretells, and how surely"},
       {"store", "the factor store"},
       {"ml", "datasets, training and validation"},

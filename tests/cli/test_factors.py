@@ -1,5 +1,7 @@
 """`factors list` and `factors show`: the catalogue as a user sees it."""
 
+import json
+
 import pytest
 
 
@@ -49,3 +51,64 @@ def test_unknown_name_offers_the_nearest(tickwerk, arguments, word):
     result = tickwerk("factors", *arguments)
     assert result.code == 3
     assert len(result.errors) == 1 and word in result.errors[0]
+
+
+def test_export_has_bars_then_factors_then_labels_each_once(tickwerk, market, tmp_path):
+    result = tickwerk("factors", "export", "--prices", market(), "--factors", "spread_proxy", "-e", "mine = close / open",
+                      "--horizon", "3", "--out", "p.csv")
+    assert result.code == 0, result.err
+    lines = [line.split(",") for line in (tmp_path / "p.csv").read_text().splitlines()]
+    assert lines[0] == ["timestamp", "symbol", "open", "high", "low", "close", "volume", "spread_proxy", "mine",
+                        "fwd_return_3", "fwd_trade_3"]
+    rows = {(row[0], row[1]): dict(zip(lines[0][2:], row[2:])) for row in lines[1:]}
+    assert list(rows) == sorted(rows)
+    days = sorted({day for day, _ in rows})
+    for at, day in enumerate(days):
+        row = rows[day, "AAA"]
+        close = float(row["close"])
+        assert float(row["spread_proxy"]) == pytest.approx((float(row["high"]) - float(row["low"])) / close, rel=1e-12)
+        if at + 3 >= len(days):
+            assert row["fwd_return_3"] == row["fwd_trade_3"] == ""
+            continue
+        exit_at = float(rows[days[at + 3], "AAA"]["close"])
+        assert float(row["fwd_return_3"]) == pytest.approx(exit_at / close - 1, rel=1e-12)
+        entry = float(rows[days[at + 1], "AAA"]["open"])
+        assert float(row["fwd_trade_3"]) == pytest.approx(exit_at / entry - 1, rel=1e-12)
+
+
+def test_export_says_in_the_file_what_each_column_is(tickwerk, market, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    result = tickwerk("factors", "export", "--prices", market(), "--factors", "core", "--out", "p.parquet", "--format", "json")
+    assert result.code == 0, result.err
+    schema = parquet.read_schema(tmp_path / "p.parquet")
+    described = json.loads(schema.metadata[b"tickwerk"])
+    columns = {column["name"]: column for column in described["columns"]}
+    assert ["timestamp", "symbol", *columns] == schema.names
+    assert columns["close"] == {"name": "close", "role": "field"}
+    momentum = columns["momentum_12m_excl_1m"]
+    assert (momentum["role"], momentum["lookback"], momentum["lookahead"]) == ("factor", 252, -21)
+    label = columns["fwd_trade_20"]
+    assert (label["role"], label["lookahead"]) == ("label", 20)
+    assert len(described["catalogue_fingerprint"]) == 32 and len(described["data_fingerprint"]) == 32
+    assert {key: value for key, value in result.json().items() if key not in ("file", "rows")} == described
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 2, ["--factors", "found none"]),
+        (("--factors", "core+"), 2, ["sets or names with + between"]),
+        (("--factors", "nosuch"), 3, ["nosuch"]),
+        (("--factors", "core", "--horizon", "0"), 2, ["at least 1 bar"]),
+        (("--factors", "core", "--horizon", "5,5"), 2, ["5 twice"]),
+        (("--factors", "core", "--horizon", "five"), 2, ["--horizon", "five"]),
+        (("--factors", "core", "--out", "p.xlsx"), 2, [".csv or .parquet"]),
+        (("-e", "x = close[+1]",), 2, ["x = close[+1]", "label"]),
+    ],
+)
+def test_export_refuses(tickwerk, market, tmp_path, arguments, code, words):
+    result = tickwerk("factors", "export", "--prices", market(), *arguments)
+    assert result.code == code, result.err
+    for word in words:
+        assert word in result.err
+    assert not list(tmp_path.glob("p*.parquet")) + list(tmp_path.glob("panel*"))

@@ -2,6 +2,7 @@
 
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
+#include <arrow/util/key_value_metadata.h>
 #include <parquet/api/schema.h>
 #include <parquet/api/writer.h>
 
@@ -178,6 +179,15 @@ void ParquetWriter::add_text(std::span<const std::uint32_t> ids,
 
 void ParquetWriter::add_numbers(std::span<const double> values) {
   state_->add<parquet::DoubleType>(values.data(), values.size());
+}
+
+void ParquetWriter::set_metadata(const ParquetMetadata& metadata) {
+  std::vector<std::string> keys, values;
+  for (const auto& [key, value] : metadata) {
+    keys.push_back(key);
+    values.push_back(value);
+  }
+  if (!keys.empty()) state_->file->AddKeyValueMetadata(arrow::key_value_metadata(keys, values));
 }
 
 void ParquetWriter::commit() {

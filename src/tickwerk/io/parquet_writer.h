@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tickwerk/io/parquet_reader.h"
@@ -23,6 +24,9 @@ struct ParquetField {
 /// How doubles stand in a page before zstd. Split by bytes they are 2 % smaller and read 1.5 times
 /// as fast (pages of 128 kB), but readers from before 2019 do not know it.
 enum class NumberEncoding { kPlain, kByteStreamSplit };
+
+/// What a file says of itself, by key.
+using ParquetMetadata = std::vector<std::pair<std::string, std::string>>;
 
 class ParquetWriter {
  public:
@@ -47,6 +51,9 @@ class ParquetWriter {
   using ColumnFill = std::function<void(std::size_t k, std::span<double> out)>;
   void begin_wide_group(std::size_t num_rows);
   void add_all_numbers(const ColumnFill& fill);
+
+  /// Written by commit().
+  void set_metadata(const ParquetMetadata& metadata);
 
   /// Writes the footer; the file stands under its name from here on.
   void commit();

@@ -48,13 +48,15 @@ void write_group(const Group& group,
 std::size_t write_parquet(const std::filesystem::path& path,
                           const market::Bars& bars,
                           std::size_t first_row,
-                          std::span<const ValueColumn> columns) {
+                          std::span<const ValueColumn> columns,
+                          const io::ParquetMetadata& metadata) {
   const bool daily = bars.frequency == Frequency::kDaily;
   std::vector<io::ParquetField> fields = {
       {"timestamp", daily ? io::ColumnKind::kDate : io::ColumnKind::kInstant},
       {"symbol", io::ColumnKind::kText}};
   for (const ValueColumn& column : columns) fields.push_back({.name = column.name});
   io::ParquetWriter writer(path, fields);
+  writer.set_metadata(metadata);
   const Panel& close = bars.close();
   std::size_t num_rows = 0;
   Group group;
@@ -150,10 +152,11 @@ void check_values_file(const std::filesystem::path& path, std::span<const std::s
 std::size_t write_values(const std::filesystem::path& path,
                          const market::Bars& bars,
                          std::size_t first_row,
-                         std::span<const ValueColumn> columns) {
+                         std::span<const ValueColumn> columns,
+                         const io::ParquetMetadata& metadata) {
   TW_ZONE("write_values");
   return path.string().ends_with(".csv") ? write_csv(path, bars, first_row, columns)
-                                         : write_parquet(path, bars, first_row, columns);
+                                         : write_parquet(path, bars, first_row, columns, metadata);
 }
 
 }  // namespace tickwerk::report

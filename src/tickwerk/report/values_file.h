@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tickwerk/io/parquet_writer.h"
 #include "tickwerk/market/bars.h"
 
 namespace tickwerk::report {
@@ -23,10 +24,12 @@ struct ValueColumn {
 void check_values_file(const std::filesystem::path& path, std::span<const std::string> names);
 
 /// Rows from `first_row` on. CSV: the shortest text that reads back the same, nothing for NaN.
-/// Parquet: doubles, NaN is NaN. Throws kIo. Returns the number of rows written.
+/// Parquet: doubles, NaN is NaN; `metadata` goes to that of the file, and has no place in CSV.
+/// Throws kIo. Returns the number of rows written.
 std::size_t write_values(const std::filesystem::path& path,
                          const market::Bars& bars,
                          std::size_t first_row,
-                         std::span<const ValueColumn> columns);
+                         std::span<const ValueColumn> columns,
+                         const io::ParquetMetadata& metadata = {});
 
 }  // namespace tickwerk::report
