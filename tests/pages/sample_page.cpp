@@ -220,6 +220,22 @@ void add_model(Page& page) {
   unknown.times = {midnight(make_date(2024, 1, 2)), midnight(make_date(2024, 1, 3))};
   unknown.series = {{.name = "Model", .values = {kNan, kNan}}};
   page.chart(unknown);
+  NumberChart single;
+  single.text = {.title = "One point", .caption = "One value between two that are missing."};
+  single.points = {0.5, 0.5, 0.5};
+  single.series = {{.name = "Model", .values = {kNan, 1, kNan}}};
+  page.chart(single);
+  NumberChart extremes;
+  extremes.text = {.title = "Extremes", .caption = "From the least to the largest numbers."};
+  extremes.points = {-1e300, 0, 1e-300, 1e300};
+  extremes.series = {{.name = "Model", .values = {-1e300, 1e-12, -1e-300, 1e300}}};
+  page.chart(extremes);
+  NumberChart tiny;
+  tiny.text = {.title = "Tiny", .caption = "A constant and a change in its twelfth digit."};
+  tiny.points = {1, 2, 3};
+  tiny.series = {{.name = "Constant", .values = {0, 0, 0}},
+                 {.name = "Model", .values = {1e-12, 2e-12, -3e-12}}};
+  page.chart(tiny);
   Table folds({{"Fold"}, {"Train"}, {"Test"}, {"AUC", Align::kRight}, {"Log loss", Align::kRight}});
   folds.add({"1", "2015-01-02 to 2018-12-31", "2019", "0.541", "0.688"});
   folds.add({"2", "2015-01-02 to 2019-12-31", "2020", "0.527", "0.691"});

@@ -89,7 +89,7 @@ def test_every_chart_draws(shown):
              series: JSON.parse(figure.querySelector('script').textContent).series.length,
            }));""",
     )
-    assert len(drawn) == 9
+    assert len(drawn) == 12
     for one in drawn:
         if one["title"] == "Nothing known":
             assert one["text"] == "No value to draw"
@@ -276,7 +276,7 @@ def test_every_chart_has_an_alternative_text_and_a_table(chart):
              rows: figure.querySelector('table').rows.length,
            }));""",
     )
-    assert len(figures) == 12
+    assert len(figures) == 15
     for figure in figures:
         assert len(figure["label"]) > 20 and figure["reachable"] == 0 and figure["rows"] > 2
     assert chart.run("new Set([...document.querySelectorAll('[id]')].map(n => n.id)).size") == chart.run(

@@ -97,6 +97,9 @@ TEST(PageText, CellsHaveTheDecimalsThatTheirColumnNeeds) {
   EXPECT_EQ(cell_text(0.1234, Unit::kPercent, 2), "12.34 %");
   EXPECT_EQ(cell_text(-0.00012, Unit::kBps, 1), "\u22121.2");
   EXPECT_EQ(cell_text(kNan, Unit::kPercent, 2), "\u2013");
+  EXPECT_EQ(cell_text(-2e-12, Unit::kNumber, 8), "\u22122e-12");
+  EXPECT_EQ(cell_text(1e300, Unit::kNumber, 0), "1e+300");
+  EXPECT_EQ(cell_text(0.001, Unit::kNumber, 2), "0.00");
 }
 
 TEST(Page, TextsOfTheCallerAreNeverMarkup) {

@@ -15,6 +15,9 @@ constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 constexpr int kPlottedDigits = 7;
 constexpr int kCellDigits = 6;
 constexpr int kMaxDecimals = 8;
+// Beyond these a cell has an exponent.
+constexpr double kLargestWritten = 1e15;
+constexpr double kLeastWritten = 1e-6;
 
 /// Calls `append(character)` for each character; what is not UTF-8, or a control character that
 /// neither HTML nor JSON may hold, becomes U+FFFD.
@@ -141,6 +144,11 @@ std::string cell_text(double value, Unit unit, int decimals) {
   const double shown = unit == Unit::kPercent ? 100 * value
                        : unit == Unit::kBps   ? 10'000 * value
                                               : value;
+  const double size = std::abs(shown);
+  if (size >= kLargestWritten || (decimals == kMaxDecimals && size > 0 && size < kLeastWritten)) {
+    return with_minus_sign(fmt::format("{:.{}g}", shown, kCellDigits)) +
+           (unit == Unit::kPercent ? " %" : "");
+  }
   return with_minus_sign(with_decimals(shown, decimals)) + (unit == Unit::kPercent ? " %" : "");
 }
 

@@ -27,7 +27,8 @@ void append_json(std::string& out, std::span<const double> values);
 /// largest value six significant digits (at most 8), less those that are zero in all values.
 int decimals_for(Unit unit, std::span<const double> values);
 
-/// A value as the cell of a table, a dash when it is not finite.
+/// A value as the cell of a table, a dash when it is not finite; with an exponent from 1e15 on, and
+/// below 1e-6 where eight decimals do not suffice.
 std::string cell_text(double value, Unit unit, int decimals);
 
 }  // namespace tickwerk::report

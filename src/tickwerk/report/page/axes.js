@@ -10,17 +10,17 @@ function textWidth(text) {
   pen.font = '12px ' + getComputedStyle(document.body).fontFamily;
   return pen.measureText(text).width;
 }
+function powered(value) { return value.toExponential(2).replaceAll('-', '\u2212'); }
 function fixed(value, decimals, least = decimals) {
-  const text = Math.abs(value) < 1e15
-    ? value.toLocaleString('en-US', { minimumFractionDigits: least, maximumFractionDigits: decimals })
-    : value.toExponential(2);
+  if (Math.abs(value) >= 1e15) return powered(value);
+  const text = value.toLocaleString('en-US', { minimumFractionDigits: least, maximumFractionDigits: decimals });
   return (/[1-9]/.test(text) ? text : text.replace('-', '')).replace('-', '\u2212');
 }
 // The value as the cursor tells it: six or seven significant digits of what the axis shows.
 function told(value, unit) {
   if (value === null) return '\u2013';
   const size = Math.abs(value);
-  if (size > 0 && size < 1e-6) return value.toExponential(3).replace('-', '\u2212') + UNITS[unit].suffix;
+  if (size > 0 && size < 1e-6) return powered(value) + UNITS[unit].suffix;
   const whole = size >= 1 ? Math.floor(Math.log10(size)) + 1 : 1;
   const most = unit === 'percent' ? 3 : unit === 'bps' ? 2 : size < 1 ? 6 : 5;
   return fixed(value, Math.max(0, Math.min(most, 6 - whole)), 0) + UNITS[unit].suffix;
@@ -34,10 +34,11 @@ function niceStep(span, count) {
 }
 function numberTicks(low, high, count) {
   const step = niceStep(high - low, count);
-  const decimals = Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const text = value => decimals > 9 && value !== 0 ? powered(value) : fixed(value, decimals > 9 ? 0 : decimals);
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9 && ticks.length < 100; ++i) {
-    ticks.push({ at: i * step, text: fixed(i * step, decimals) });
+    ticks.push({ at: i * step, text: text(i * step) });
   }
   return ticks;
 }

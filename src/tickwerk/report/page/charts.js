@@ -47,6 +47,11 @@ function build(figure, index) {
   const chart = read(JSON.parse(figure.querySelector('script').textContent));
   const count = chart.x.length;
   const whole = [count ? chart.x[0] - chart.half : 0, count ? chart.x[count - 1] + chart.half : 1];
+  if (whole[0] === whole[1]) {
+    const around = chart.step || Math.abs(whole[0]) / 2 || 1;
+    whole[0] -= around;
+    whole[1] += around;
+  }
   const view = whole.slice();
   let at = -1, frame = null, drag = null;
 
@@ -160,8 +165,10 @@ function build(figure, index) {
     root.setAttribute('width', width);
     root.setAttribute('height', total);
     const inner = { left, right: width - right, top, bottom: total - bottom };
-    const toX = value => left + (value - view[0]) / (view[1] - view[0] || 1) * (inner.right - left);
-    const toY = value => inner.bottom - (value - range[0]) / (range[1] - range[0]) * (inner.bottom - top);
+    // Far outside the view any place will do, but a number.
+    const near = place => Math.max(-1e5, Math.min(1e5, place));
+    const toX = value => near(left + (value - view[0]) / (view[1] - view[0]) * (inner.right - left));
+    const toY = value => near(inner.bottom - (value - range[0]) / (range[1] - range[0]) * (inner.bottom - top));
     frame = { width, inner, toX, toY, root };
 
     if (chart.y.title) svg(root, 'text', { x: 0, y: 12, class: 'title' }, chart.y.title);
@@ -201,6 +208,7 @@ function build(figure, index) {
       let line = '', begin = -1;
       const close = end => {
         if (begin < 0) return;
+        if (begin === end) svg(marks, 'circle', { cx: x(end), cy: y(series.values[end]), r: 2, style: 'fill:' + colour });
         if (series.area && end > begin) {
           let area = 'M' + x(begin) + ' ' + y(0);
           for (let i = begin; i <= end; ++i) area += 'L' + x(i) + ' ' + y(series.values[i]);
@@ -211,14 +219,11 @@ function build(figure, index) {
       for (let i = first; i <= last; ++i) {
         if (series.values[i] === null) { close(i - 1); continue; }
         line += (begin < 0 ? 'M' : 'L') + x(i) + ' ' + y(series.values[i]);
-        if (begin < 0) {
-          begin = i;
-          line += 'h0';
-        }
+        if (begin < 0) begin = i;
       }
       close(last);
       if (series.low) drawBand(marks, series, first, last, x, y);
-      if (line) svg(marks, 'path', { class: 'line', d: line, 'stroke-dasharray': series.dash, style: 'stroke:' + colour });
+      if (line.includes('L')) svg(marks, 'path', { class: 'line', d: line, 'stroke-dasharray': series.dash, style: 'stroke:' + colour });
     }
   }
   function drawBand(marks, series, first, last, x, y) {
