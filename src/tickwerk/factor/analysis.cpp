@@ -96,14 +96,16 @@ class RowPass {
     if (t > 0) factor.autocorrelation[t] = statistics_.rank_correlation(ranks, before_[f]);
     double* const bucket = bucket_.row(0);
     assign_row(ranks, config_.quantiles, statistics_, bucket);
-    pack_buckets(bucket, num_symbols_, rows_.buckets[f].row(t));
+    std::uint8_t* const packed = rows_.buckets[f].row(t);
+    pack_buckets(bucket, num_symbols_, packed);
+    const RowOfBuckets row(bucket, packed, num_symbols_, config_.quantiles.num_quantiles);
     for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
       const HorizonLabels& labels = inputs_.horizons[h];
       HorizonAnalysis& horizon = factor.horizons[h];
       horizon.ic[t] = statistics_.correlation(values, labels.label.row(t));
       horizon.rank_ic[t] = statistics_.rank_correlation(ranks, label_ranks_[h]);
-      average_row(bucket, labels.trade.row(t), num_symbols_, t, horizon.next_open.returns);
-      average_row(bucket, labels.close_return.row(t), num_symbols_, t, horizon.at_close.returns);
+      average_row(row, labels.trade.row(t), t, horizon.next_open.returns);
+      average_row(row, labels.close_return.row(t), t, horizon.at_close.returns);
     }
   }
 
@@ -147,13 +149,12 @@ void hold(const AnalysisConfig& config,
           std::vector<HorizonAnalysis>& analyses) {
   std::vector<std::size_t> horizons;
   for (const HorizonAnalysis& analysis : analyses) horizons.push_back(analysis.horizon);
-  std::vector<Daily> bottom = staggered_returns(buckets, 1, horizons, paths);
-  std::vector<Daily> top =
-      staggered_returns(buckets, config.quantiles.num_quantiles, horizons, paths);
+  const std::size_t ends[] = {1, config.quantiles.num_quantiles};
+  std::vector<std::vector<Daily>> returns = staggered_returns(buckets, ends, horizons, paths);
   for (std::size_t h = 0; h < analyses.size(); ++h) {
     PortfolioAnalysis& portfolio = analyses[h].*side;
-    portfolio.bottom = std::move(bottom[h]);
-    portfolio.top = std::move(top[h]);
+    portfolio.bottom = std::move(returns[0][h]);
+    portfolio.top = std::move(returns[1][h]);
   }
 }
 

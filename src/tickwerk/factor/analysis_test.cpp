@@ -71,8 +71,10 @@ TEST(Analyze, SaysWhatTheFunctionsSayOneByOne) {
         }
       }
       const std::span<const std::size_t> one(&labels.horizon, 1);
-      expect_same(horizon.next_open.top, staggered_returns(buckets, 3, one, paths)[0]);
-      expect_same(horizon.at_close.bottom, staggered_returns(buckets, 1, one, close_paths)[0]);
+      const std::size_t ends[] = {1, 3};
+      expect_same(horizon.next_open.top, staggered_returns(buckets, ends, one, paths)[1][0]);
+      expect_same(horizon.at_close.bottom,
+                  staggered_returns(buckets, ends, one, close_paths)[0][0]);
       EXPECT_EQ(*horizon.top_turnover, *bucket_turnover(buckets, 3, labels.horizon));
     }
   }

@@ -30,30 +30,44 @@ TW_LANES_INLINE Eight<width> in_bucket(const Eight<width>& bucket,
   return result;
 }
 
-/// Sums and counts for the buckets first + 1 to first + kAtOnce.
+/// Sums for the buckets first + 1 to first + kAtOnce; whether a symbol in a bucket has no value.
 template <std::size_t width>
-TW_LANES_INLINE void some_sums(
-    const BucketRow& row, const double* values, std::size_t first, double* sums, double* counts) {
+TW_LANES_INLINE bool some_sums(const BucketRow& row,
+                               const double* values,
+                               std::size_t first,
+                               double* sums) {
   const Eight<width> zero = kernel::all<width>(0), one = kernel::all<width>(1);
   Eight<width> sum[kAtOnce] = {zero, zero, zero, zero, zero};
-  Eight<width> count[kAtOnce] = {zero, zero, zero, zero, zero};
+  Eight<width> num_placed = zero, num_counted = zero;
   const Eight<width> first_number = kernel::all<width>(static_cast<double>(first + 1));
   kernel::each_eight<width>(
       row.num_symbols,
-      [&](const Eight<width>& all_buckets, const Eight<width>& value) TW_LANES_LAMBDA {
-        const Eight<width> bucket = beside(all_buckets, value);
+      [&](const Eight<width>& placed, const Eight<width>& value) TW_LANES_LAMBDA {
+        const Eight<width> bucket = beside(placed, value);
+        num_placed = num_placed + where_value(one, placed);
+        num_counted = num_counted + where_value(one, bucket);
         Eight<width> number = first_number;
         for (std::size_t k = 0; k < kAtOnce; ++k) {
           sum[k] = sum[k] + in_bucket(bucket, number, value);
-          count[k] = count[k] + in_bucket(bucket, number, one);
           number = number + one;
         }
       },
       row.bucket, values);
-  for (std::size_t k = 0; k < kAtOnce; ++k) {
-    sums[k] = kernel::total(sum[k]);
-    counts[k] = kernel::total(count[k]);
-  }
+  for (std::size_t k = 0; k < kAtOnce; ++k) sums[k] = kernel::total(sum[k]);
+  return kernel::total(num_placed) != kernel::total(num_counted);
+}
+
+template <std::size_t width>
+TW_LANES_INLINE double count_values(const BucketRow& row, const double* values, std::size_t k) {
+  const Eight<width> number = kernel::all<width>(static_cast<double>(k + 1));
+  const Eight<width> one = kernel::all<width>(1);
+  Eight<width> count = kernel::all<width>(0);
+  kernel::each_eight<width>(
+      row.num_symbols,
+      [&](const Eight<width>& placed, const Eight<width>& value)
+          TW_LANES_LAMBDA { count = count + in_bucket(beside(placed, value), number, one); },
+      row.bucket, values);
+  return kernel::total(count);
 }
 
 template <std::size_t width>
@@ -61,12 +75,14 @@ TW_LANES_INLINE void all_sums(const BucketRow& row,
                               const double* values,
                               double* sums,
                               double* counts) {
+  bool has_gap = false;
   for (std::size_t first = 0; first < row.num_buckets; first += kAtOnce) {
-    double some[kAtOnce], counted[kAtOnce];
-    some_sums<width>(row, values, first, some, counted);
-    const std::size_t num = std::min(kAtOnce, row.num_buckets - first);
-    std::copy_n(some, num, sums + first);
-    std::copy_n(counted, num, counts + first);
+    double some[kAtOnce];
+    has_gap = some_sums<width>(row, values, first, some);
+    std::copy_n(some, std::min(kAtOnce, row.num_buckets - first), sums + first);
+  }
+  for (std::size_t k = 0; k < row.num_buckets; ++k) {
+    counts[k] = has_gap ? count_values<width>(row, values, k) : row.sizes[k];
   }
 }
 

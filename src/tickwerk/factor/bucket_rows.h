@@ -12,13 +12,14 @@ namespace tickwerk::factor {
 /// A row of buckets, as doubles.
 struct BucketRow {
   const double* bucket;  // [num_symbols]
+  const double* sizes;   // [num_buckets], how many symbols each has
   std::size_t num_symbols;
   std::size_t num_buckets;
 };
 
 /// sums[k] and counts[k] of the values of the symbols in bucket k + 1, k = 0 to num_buckets - 1;
-/// a symbol whose value is NaN does not count. values: [num_symbols]. Cost: about 1 ns a symbol
-/// with five buckets.
+/// a symbol whose value is NaN does not count. values: [num_symbols]. Cost: about 0.5 ns a
+/// symbol with five buckets, 1 where values are missing.
 void bucket_sums(const BucketRow& row, const double* values, double* sums, double* counts) noexcept;
 
 /// packed[i] = bucket[i], 0 for NaN.

@@ -11,7 +11,6 @@ namespace tickwerk::factor {
 namespace {
 
 constexpr std::size_t kGrain = 64;
-constexpr std::size_t kMaxQuantiles = 255;
 
 /// Spearman's correlation of 1, 2, ... with the values.
 std::optional<double> monotonicity_of(std::span<const std::optional<double>> means) {
@@ -79,14 +78,26 @@ Buckets assign_buckets(PanelView factor, const QuantileConfig& config) {
   return buckets;
 }
 
-void average_row(const double* bucket,
+RowOfBuckets::RowOfBuckets(const double* buckets,
+                           const std::uint8_t* packed,
+                           std::size_t size,
+                           std::size_t num_quantiles) noexcept
+    : bucket(buckets), num_symbols(size), sizes{} {
+  for (std::size_t k = 0; k < num_quantiles; ++k) {
+    sizes[k] = count_members(packed, size, static_cast<std::uint8_t>(k + 1));
+  }
+}
+
+void average_row(const RowOfBuckets& row,
                  const double* returns,
-                 std::size_t num_symbols,
                  std::size_t t,
                  QuantileReturns& result) noexcept {
   std::array<double, kMaxQuantiles> sums, counts;
-  bucket_sums({bucket, num_symbols, result.mean.num_symbols()}, returns, sums.data(),
-              counts.data());
+  bucket_sums({.bucket = row.bucket,
+               .sizes = row.sizes.data(),
+               .num_symbols = row.num_symbols,
+               .num_buckets = result.mean.num_symbols()},
+              returns, sums.data(), counts.data());
   for (std::size_t k = 0; k < result.mean.num_symbols(); ++k) {
     result.mean(t, k) = counts[k] > 0 ? sums[k] / counts[k] : kNaN;
     result.count(t, k) = static_cast<std::uint32_t>(counts[k]);
@@ -107,7 +118,8 @@ QuantileReturns quantile_returns(const Buckets& buckets,
     Panel row(1, returns.num_symbols);
     for (std::size_t t = first; t < last; ++t) {
       unpack_buckets(buckets.row(t), returns.num_symbols, row.row(0));
-      average_row(row.row(0), returns.row(t), returns.num_symbols, t, result);
+      const RowOfBuckets of(row.row(0), buckets.row(t), returns.num_symbols, num_quantiles);
+      average_row(of, returns.row(t), t, result);
     }
   });
   return result;

@@ -3,6 +3,7 @@
 // Buckets look at the factor alone, never at who has a return later.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -19,8 +20,10 @@ namespace tickwerk::factor {
 /// empty. kBySymbol: the one further left comes first, so that sizes differ by at most one.
 enum class Ties { kShareBucket, kBySymbol };
 
+inline constexpr std::size_t kMaxQuantiles = 255;
+
 struct QuantileConfig {
-  std::size_t num_quantiles = 5;  // 2 to 255
+  std::size_t num_quantiles = 5;  // 2 to kMaxQuantiles
   std::size_t min_symbols = 10;   // with a value; a row with fewer, or than quantiles, has none
   Ties ties = Ties::kShareBucket;
 };
@@ -56,10 +59,22 @@ QuantileReturns quantile_returns(const Buckets& buckets,
                                  PanelView returns,
                                  std::size_t num_quantiles);
 
-/// One row of it. bucket: as assign_row() writes it.
-void average_row(const double* bucket,
+/// A row of buckets and how large they are.
+struct RowOfBuckets {
+  /// bucket: as assign_row() writes it; packed: the same of Buckets. Both must outlive this.
+  RowOfBuckets(const double* bucket,
+               const std::uint8_t* packed,
+               std::size_t num_symbols,
+               std::size_t num_quantiles) noexcept;
+
+  const double* bucket;
+  std::size_t num_symbols;
+  std::array<double, kMaxQuantiles> sizes;  // the first num_quantiles
+};
+
+/// One row of it.
+void average_row(const RowOfBuckets& row,
                  const double* returns,
-                 std::size_t num_symbols,
                  std::size_t t,
                  QuantileReturns& result) noexcept;
 

@@ -67,6 +67,45 @@ class Book {
   int num_held_ = 0;
 };
 
+/// The portfolios of one bucket at all horizons.
+class Leg {
+ public:
+  Leg(std::size_t bucket, std::span<const std::size_t> horizons, const PricePaths& paths)
+      : number_(static_cast<double>(bucket)),
+        purchases_(num_days(horizons, paths), paths.num_symbols()) {
+    for (const std::size_t horizon : horizons) books_.emplace_back(horizon, paths.num_symbols());
+  }
+
+  /// Writes row t + 1 of each horizon. bucket: of the day t, [num_padded].
+  void step(std::size_t t,
+            const Panel& bucket,
+            const PricePaths& paths,
+            std::vector<Daily>& returns) {
+    purchases_.form(t, {.bucket = bucket.row(0),
+                        .number = number_,
+                        .each = paths.units(t),
+                        .num_padded = bucket.stride()});
+    for (std::size_t h = 0; h < books_.size(); ++h) {
+      returns[h][t + 1] = books_[h].step(t, purchases_, paths);
+    }
+  }
+
+ private:
+  /// Days of purchases to keep: until the longest horizon has sold them.
+  static std::size_t num_days(std::span<const std::size_t> horizons, const PricePaths& paths) {
+    std::size_t longest = 0;
+    for (const std::size_t horizon : horizons) {
+      TW_CHECK(horizon, >, 0u);
+      longest = std::max(longest, std::min(horizon, paths.num_rows()));
+    }
+    return longest + 1;
+  }
+
+  double number_;
+  Purchases purchases_;
+  std::vector<Book> books_;
+};
+
 }  // namespace
 
 PricePaths::PricePaths(const DailyReturns& returns, Entry entry)
@@ -94,33 +133,21 @@ PricePaths::PricePaths(const DailyReturns& returns, Entry entry)
   }
 }
 
-std::vector<Daily> staggered_returns(const Buckets& buckets,
-                                     std::size_t bucket,
-                                     std::span<const std::size_t> horizons,
-                                     const PricePaths& paths) {
+std::vector<std::vector<Daily>> staggered_returns(const Buckets& buckets,
+                                                  std::span<const std::size_t> wanted,
+                                                  std::span<const std::size_t> horizons,
+                                                  const PricePaths& paths) {
   TW_CHECK(buckets.num_rows(), ==, paths.num_rows());
   TW_CHECK(buckets.num_symbols(), ==, paths.num_symbols());
   const std::size_t num_rows = paths.num_rows();
-  const std::size_t num_symbols = paths.num_symbols();
-  std::vector<Daily> returns(horizons.size(), Daily(num_rows, kNaN));
-  std::size_t num_days = 1;
-  std::vector<Book> books;
-  for (const std::size_t horizon : horizons) {
-    TW_CHECK(horizon, >, 0u);
-    books.emplace_back(horizon, num_symbols);
-    num_days = std::max(num_days, std::min(horizon, num_rows) + 1);
-  }
-  Purchases purchases(num_days, num_symbols);
-  Panel row(1, num_symbols, kNaN);
+  const std::vector<Daily> none(horizons.size(), Daily(num_rows, kNaN));
+  std::vector<std::vector<Daily>> returns(wanted.size(), none);
+  std::vector<Leg> legs;
+  for (const std::size_t bucket : wanted) legs.emplace_back(bucket, horizons, paths);
+  Panel row(1, paths.num_symbols(), kNaN);
   for (std::size_t t = 0; t + 1 < num_rows; ++t) {
-    unpack_buckets(buckets.row(t), num_symbols, row.row(0));
-    purchases.form(t, {.bucket = row.row(0),
-                       .number = static_cast<double>(bucket),
-                       .each = paths.units(t),
-                       .num_padded = row.stride()});
-    for (std::size_t h = 0; h < books.size(); ++h) {
-      returns[h][t + 1] = books[h].step(t, purchases, paths);
-    }
+    unpack_buckets(buckets.row(t), paths.num_symbols(), row.row(0));
+    for (std::size_t k = 0; k < legs.size(); ++k) legs[k].step(t, row, paths, returns[k]);
   }
   return returns;
 }

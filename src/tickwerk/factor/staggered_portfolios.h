@@ -43,17 +43,17 @@ class PricePaths {
   Panel units_;
 };
 
-/// Daily simple returns of the book, one series a horizon: each day 1 is spread equally over the
-/// symbols of `bucket` that can be bought, and kept without rebalancing to the close `horizon` days
-/// on. Row t is the profit from the close of t - 1 to that of t over the value at its beginning,
-/// new money included. NaN before all `horizon` portfolios can have been formed, and where there is
-/// none. Row t reads buckets before t and prices up to t. Requires equal shapes and horizons >= 1
-/// (checked). Cost: rows * symbols a horizon, however long. Source: Jegadeesh and Titman (1993),
-/// "Returns to Buying Winners and Selling Losers", Journal of Finance 48(1), section I; theirs
-/// weighs the portfolios equally each month, ours by what they are worth.
-std::vector<Daily> staggered_returns(const Buckets& buckets,
-                                     std::size_t bucket,
-                                     std::span<const std::size_t> horizons,
-                                     const PricePaths& paths);
+/// Daily simple returns of the books of some buckets, [bucket][horizon]: each day 1 is spread
+/// equally over the symbols of the bucket that can be bought, and kept without rebalancing to the
+/// close `horizon` days on. Row t is the profit from the close of t - 1 to that of t over the value
+/// at its beginning, new money included. NaN before all `horizon` portfolios can have been formed,
+/// and where there is none. Row t reads buckets before t and prices up to t. Requires equal shapes
+/// and horizons >= 1 (checked). Cost: rows * symbols a horizon, however long. Source: Jegadeesh and
+/// Titman (1993), "Returns to Buying Winners and Selling Losers", Journal of Finance 48(1), section
+/// I; theirs weighs the portfolios equally each month, ours by what they are worth.
+std::vector<std::vector<Daily>> staggered_returns(const Buckets& buckets,
+                                                  std::span<const std::size_t> wanted,
+                                                  std::span<const std::size_t> horizons,
+                                                  const PricePaths& paths);
 
 }  // namespace tickwerk::factor

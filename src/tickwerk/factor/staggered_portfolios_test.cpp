@@ -66,7 +66,7 @@ Daily returns_of(const Buckets& buckets,
                  std::size_t bucket,
                  std::size_t horizon,
                  const PricePaths& paths) {
-  return staggered_returns(buckets, bucket, {&horizon, 1}, paths).at(0);
+  return staggered_returns(buckets, {&bucket, 1}, {&horizon, 1}, paths).at(0).at(0);
 }
 
 TEST(StaggeredReturns, OfOneDayAreTheMeanReturnsFromTheOpen) {
@@ -104,9 +104,12 @@ TEST(StaggeredReturns, EqualPortfoliosKeptOneByOne) {
   for (const Entry entry : {Entry::kNextOpen, Entry::kClose}) {
     const PricePaths paths(daily, entry);
     const std::vector<std::size_t> horizons{20, 1, 2, 5, 60, 149, 150, 400};
-    const std::vector<Daily> found = staggered_returns(buckets, 5, horizons, paths);
-    for (std::size_t h = 0; h < horizons.size(); ++h) {
-      expect_same(found[h], slow_returns(buckets, 5, horizons[h], daily, entry));
+    const std::vector<std::size_t> wanted{5, 2};
+    const auto found = staggered_returns(buckets, wanted, horizons, paths);
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      for (std::size_t h = 0; h < horizons.size(); ++h) {
+        expect_same(found[k][h], slow_returns(buckets, wanted[k], horizons[h], daily, entry));
+      }
     }
   }
 }
