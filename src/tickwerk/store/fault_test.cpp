@@ -1,0 +1,252 @@
+// What may happen to a folder: writers that are killed at every step, two of them, a full disk, no
+// right to write, files that were cut, changed or lost. Values stay right, and the store mends.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+#include "tickwerk/base/error.h"
+#include "tickwerk/base/parallel.h"
+#include "tickwerk/store/metadata.h"
+#include "tickwerk/store/store_fixture.h"
+#include "tickwerk/store/upkeep.h"
+
+namespace tickwerk::store {
+namespace {
+
+class Faults : public StoreTest {
+ protected:
+  /// Runs in a process of its own, without threads, and kills it at the `end`-th step. False when
+  /// it had fewer steps.
+  bool is_killed(const market::Bars& bars, int end) {
+    const pid_t child = fork();
+    if (child == 0) {
+      int steps = 0;
+      config.at_step = [&](WriteStep) {
+        if (++steps == end) ::raise(SIGKILL);
+      };
+      const expr::Inputs inputs = inputs_of(bars);
+      read_or_evaluate({bars, inputs, expressions.graph, expressions.columns}, config);
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status);
+  }
+  std::vector<std::filesystem::path> versions() const {
+    std::vector<std::filesystem::path> files;
+    for (const auto& file : std::filesystem::directory_iterator(folder() / "_versions")) {
+      files.push_back(file.path());
+    }
+    std::ranges::sort(files);
+    return files;
+  }
+};
+
+TEST_F(Faults, AWriterKilledAtAnyStepLeavesTheOldOrTheNewStore) {
+  // Threads do not survive a fork.
+  set_num_threads(1);
+  const market::Bars before = first_rows(market, 790);
+  market::Bars after = copy_of(market);
+  after.fields.find("close")->second(300, 4) *= 1.1;
+  ASSERT_NE(fingerprint(after), fingerprint(market));
+  run(before, expressions);
+  std::filesystem::copy(
+      root_ / "test", root_ / "saved",
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
+  const std::string old_metadata = read_bytes(metadata_file(folder()));
+  int end = 1, num_old = 0, num_new = 0;
+  while (true) {
+    SCOPED_TRACE(end);
+    std::filesystem::remove_all(root_ / "test");
+    std::filesystem::copy(
+        root_ / "saved", root_ / "test",
+        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
+    if (!is_killed(after, end)) break;
+    const bool is_old = read_bytes(metadata_file(folder())) == old_metadata;
+    (is_old ? num_old : num_new) += 1;
+    EXPECT_TRUE(verify(folder()).damaged.empty());
+    if (is_old) {
+      const Result result = run(before, expressions);
+      EXPECT_EQ(count(result, Outcome::kHit), result.findings.size());
+    }
+    const Result result = run(after, expressions);
+    EXPECT_TRUE(result.warnings.empty());
+    if (!is_old) {
+      EXPECT_EQ(count(result, Outcome::kHit), result.findings.size());
+    }
+    collect_garbage(folder(), {.keep_since = {}, .now = config.now, .waiting = {}});
+    const Verification verified = verify(folder());
+    EXPECT_TRUE(verified.damaged.empty());
+    EXPECT_TRUE(verified.leftover.empty());
+    ++end;
+  }
+  EXPECT_GE(num_old, 12);
+  EXPECT_GE(num_new, 2);
+}
+
+TEST_F(Faults, AFullDiskChangesNothing) {
+  set_num_threads(1);
+  run(first_rows(market, 790), expressions);
+  const std::string before = read_bytes(metadata_file(folder()));
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  struct rlimit old{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+  for (const rlim_t limit : {0, 1000, 20'000, 40'000, 200'000}) {
+    struct rlimit small = old;
+    small.rlim_cur = limit;
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const Result result = run(market, expressions);
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    ASSERT_EQ(result.warnings.size(), 1U);
+    EXPECT_TRUE(result.warnings[0].starts_with("nothing was stored: ")) << result.warnings[0];
+    EXPECT_EQ(read_bytes(metadata_file(folder())), before);
+    EXPECT_TRUE(verify(folder()).damaged.empty());
+    EXPECT_TRUE(verify(folder()).leftover.empty());
+  }
+  std::signal(SIGXFSZ, handler);
+  EXPECT_TRUE(run(market, expressions).warnings.empty());
+}
+
+TEST_F(Faults, WithoutARightToWriteValuesAreEvaluated) {
+  if (::geteuid() == 0) {
+    // Root may write everywhere; a file in the place of the folder stops it too.
+    write_bytes(root_ / "test", "not a folder");
+  } else {
+    std::filesystem::permissions(
+        root_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  }
+  const Result result = run(market, expressions);
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_TRUE(result.warnings[0].starts_with("nothing was stored: "));
+  std::filesystem::permissions(root_, std::filesystem::perms::owner_all);
+}
+
+TEST_F(Faults, EveryFileThatIsCutChangedOrLostIsMended) {
+  run(market, expressions);
+  const std::size_t num_files = versions().size();
+  for (std::size_t i = 0; i < num_files; ++i) {
+    for (const char* damage : {"cut", "changed", "lost", "emptied"}) {
+      const std::filesystem::path file = versions()[i];
+      SCOPED_TRACE(file.filename().string() + " " + damage);
+      std::string bytes = read_bytes(file);
+      if (damage[0] == 'c' && damage[1] == 'u') {
+        write_bytes(file, bytes.substr(0, bytes.size() * 2 / 3));
+      } else if (damage[0] == 'c') {
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        write_bytes(file, bytes);
+      } else if (damage[0] == 'l') {
+        std::filesystem::remove(file);
+      } else {
+        write_bytes(file, "");
+      }
+      EXPECT_EQ(verify(folder()).damaged.size(), 1U);
+      const Result result = run(market, expressions);
+      if (file.extension() == ".parquet") {
+        ASSERT_EQ(result.warnings.size(), 1U);
+        EXPECT_NE(result.warnings[0].find(file.filename().string()), std::string::npos);
+        EXPECT_EQ(count(result, Outcome::kMiss), expressions.columns.size());
+        EXPECT_TRUE(verify(folder()).damaged.empty());
+      } else {
+        config.rebuild = Rebuild::kAll;
+        run(market, expressions);
+        config.rebuild = Rebuild::kStale;
+      }
+    }
+  }
+}
+
+TEST_F(Faults, ADamagedStateIsSaidAndDoneWithout) {
+  run(first_rows(market, 799), expressions);
+  for (const auto& file : versions()) {
+    if (file.filename().string().starts_with("state")) write_bytes(file, "TWSTATE1 nonsense");
+  }
+  const Result result = run(market, expressions);
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_TRUE(result.warnings[0].starts_with("recursive columns run from the first bar: "));
+  EXPECT_TRUE(verify(folder()).damaged.empty());
+}
+
+TEST_F(Faults, LostOrHalfMetadataBeginAnew) {
+  run(market, expressions);
+  const std::string whole = read_bytes(metadata_file(folder()));
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{10}, whole.size() / 2, whole.size() - 1}) {
+    write_bytes(metadata_file(folder()), whole.substr(0, size));
+    const Result result = run(market, expressions);
+    ASSERT_EQ(result.warnings.size(), 1U);
+    EXPECT_TRUE(result.warnings[0].starts_with("the store begins anew: "));
+    EXPECT_TRUE(verify(folder()).damaged.empty());
+  }
+  std::filesystem::remove(metadata_file(folder()));
+  EXPECT_EQ(count(run(market, expressions), Outcome::kHit), 0U);
+}
+
+TEST_F(Faults, ALaterSchemaIsLeftAlone) {
+  run(market, expressions);
+  std::string text = read_bytes(metadata_file(folder()));
+  text.replace(text.find("\"schema\": 1"), 11, "\"schema\": 7");
+  const std::size_t body = text.find('\n', text.find("checksum")) + 1;
+  text.replace(text.find("\": \"") + 4, 32, checksum_of(text.substr(body)));
+  write_bytes(metadata_file(folder()), text);
+  const Result result = run(market, expressions);
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_NE(result.warnings[0].find("computed without the store: a store must have schema 1 or "
+                                    "older, found 7"),
+            std::string::npos)
+      << result.warnings[0];
+  EXPECT_EQ(read_bytes(metadata_file(folder())), text);
+  try {
+    info(folder());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::kUnsupported);
+  }
+}
+
+TEST_F(Faults, AClockThatGoesBackIsSaidAndOrdersNothingAnew) {
+  run(first_rows(market, 790), expressions);
+  config.now = midnight(make_date(2020, 1, 1));
+  const Result result = run(market, expressions);
+  ASSERT_EQ(result.notes.size(), 1U);
+  EXPECT_TRUE(result.notes[0].starts_with("the clock went back: "));
+  EXPECT_EQ(read_metadata(folder())->updated, midnight(make_date(2025, 1, 15)));
+}
+
+TEST_F(Faults, AWriterWaitsForAnotherAndSaysForWhom) {
+  std::filesystem::create_directories(folder() / "_versions");
+  const int held = ::open((folder() / "_lock").c_str(), O_RDWR | O_CREAT, 0666);
+  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  ASSERT_EQ(::write(held, "process 7", 9), 9);
+  std::string holder;
+  config.waiting = [&](const std::string& who) {
+    holder = who;
+    ::close(held);
+  };
+  run(market, expressions);
+  EXPECT_EQ(holder, "process 7");
+}
+
+TEST_F(Faults, WritersAndReadersAtOnceAllGetTheirValues) {
+  const market::Bars before = first_rows(market, 795);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      for (int round = 0; round < 4; ++round) {
+        const Result result = run((i + round) % 2 == 0 ? before : market, expressions);
+        EXPECT_TRUE(result.warnings.empty());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(verify(folder()).damaged.empty());
+  EXPECT_TRUE(verify(folder()).leftover.empty());
+}
+
+}  // namespace
+}  // namespace tickwerk::store
