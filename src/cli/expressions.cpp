@@ -97,6 +97,7 @@ ExpressionData load_data(const Invocation& invocation) {
   for (const std::string& note : data.loaded.notes) invocation.output.note(note);
   data.beside = factor::load_sources(config.sources, data.loaded.bars);
   for (const std::string& note : data.beside.notes) invocation.output.note(note);
+  say_warnings(invocation, data.beside.warnings);
   return data;
 }
 

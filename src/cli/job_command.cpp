@@ -29,6 +29,7 @@ int run_job_command(const Invocation& invocation,
   }
   const job::JobResult result = job(config);
   for (const std::string& note : result.notes) output.note(note);
+  for (const std::string& warning : result.warnings) output.warning(warning);
   for (const auto& file : result.files) {
     output.detail(fmt::format("wrote {}", (config.output / file).string()));
   }

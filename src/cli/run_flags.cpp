@@ -33,7 +33,9 @@ void apply(const RunFlagRow& row, const Settings& settings, RunConfig& config) {
     row.apply(settings, config);
   } catch (const Error& error) {
     const std::string place = settings.place(row.flag.key);
-    const bool said = std::string_view(error.what()).find(place) != std::string_view::npos;
+    const std::string_view text = error.what();
+    // Lines of a file with a caret below say where by themselves.
+    const bool said = text.find(place) != text.npos || text.find('\n') != text.npos;
     throw said ? error : error.with_context(place);
   }
 }

@@ -45,6 +45,7 @@ LoadedSources load_sources(const SourceFiles& files, const market::Bars& bars) {
   for (const market::EventFile& file : files.events) {
     loaded.events.push_back(market::load_events(file, bars, {.as_of = files.as_of}));
     append(loaded.notes, loaded.events.back().notes);
+    append(loaded.warnings, loaded.events.back().warnings);
   }
   return loaded;
 }

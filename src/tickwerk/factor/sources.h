@@ -32,7 +32,8 @@ struct SourceFiles {
 struct LoadedSources {
   market::Groups groups;
   std::vector<market::Events> events;
-  std::vector<std::string> notes;  // one sentence each, for stderr and the report
+  std::vector<std::string> notes;     // one sentence each, for stderr and the report
+  std::vector<std::string> warnings;  // the same, of what is surely not meant
 
   Sources with(const market::Bars& bars) const;
 };

@@ -118,6 +118,7 @@ void load_history(const RunConfig& config, History& history) {
   }
   history.sources = factor::load_sources(config.sources, loaded.bars);
   add_notes(history.sources.notes, loaded);
+  history.warnings = history.sources.warnings;
   note_first_row(loaded);
   history.benchmark = benchmark_values(config, loaded.bars, loaded.first_row);
   note_benchmark(config, history);
@@ -131,7 +132,7 @@ void build_signals(const RunConfig& config, History& history) {
     TW_STEP("build_factors");
     factors = strategy::build_factors(strategy, history.sources.with(history.loaded.bars));
   }
-  add_notes(factors.warnings, history.loaded);
+  for (std::string& warning : factors.warnings) history.warnings.push_back(std::move(warning));
   TW_STEP("build_signals");
   history.signals = strategy::build_signals(
       history.loaded.bars, history.spec, std::move(factors),
@@ -164,13 +165,15 @@ JobResult report_history(const RunConfig& config, const History& history) {
   if (history.result.num_delisted > 0 && config.backtest.delist_haircut != kRerunHaircut) {
     report.haircut_rerun = rerun_with_haircut(config, history);
   }
-  report.notes = loaded.notes;
+  report.notes = history.warnings;
+  report.notes.insert(report.notes.end(), loaded.notes.begin(), loaded.notes.end());
   report.settings = result_settings(config);
   report.trades_file = config.trades_file;
 
   JobResult job;
   job.files = report::write_backtest(report, config.output);
   job.notes = loaded.notes;
+  job.warnings = history.warnings;
   job.summary = report::summary_text(report);
   job.summary_json = report::summary_json(report);
   job.data_fingerprint = loaded.fingerprint;

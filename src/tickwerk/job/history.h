@@ -15,16 +15,17 @@ struct History {
   strategy::Signals signals;
   strategy::StrategySpec spec;
   backtest::BacktestResult result;
-  std::vector<double> benchmark;  // a value for each traded row, or empty
+  std::vector<double> benchmark;      // a value for each traded row, or empty
+  std::vector<std::string> warnings;  // what a user must know of the result, a sentence each
 };
 
 /// The step load_data: bars, groups and events beside them, the row on which trading begins, the
-/// benchmark; what was cut is in the notes. Throws as market::load, factor::load_sources and
-/// benchmark_values; kInvalidArgument when no bar is left to trade.
+/// benchmark; what was cut is in the notes, what is empty in the warnings. Throws as market::load,
+/// factor::load_sources and benchmark_values; kInvalidArgument when no bar is left to trade.
 void load_history(const RunConfig& config, History& history);
 
 /// The steps build_factors and build_signals; what is odd about the strategy's expressions on these
-/// data is in the notes. Throws as strategy::make_strategy and strategy::build_factors.
+/// data is in the warnings. Throws as strategy::make_strategy and strategy::build_factors.
 void build_signals(const RunConfig& config, History& history);
 
 /// The backtest over the history; inside the step run_backtest of the caller. Throws as

@@ -18,9 +18,10 @@ namespace tickwerk::job {
 /// output digest.
 struct JobResult {
   std::vector<std::filesystem::path> files;
-  std::vector<std::string> notes;  // said once on stderr
-  std::string summary;             // the text for stdout: a short table of what came out
-  std::string summary_json;        // the same as one JSON document
+  std::vector<std::string> notes;     // said once on stderr
+  std::vector<std::string> warnings;  // the same, and not to be silenced
+  std::string summary;                // the text for stdout: a short table of what came out
+  std::string summary_json;           // the same as one JSON document
   std::string data_fingerprint;
   std::vector<std::pair<std::string, std::string>>
       config;  // what could change a result, sorted by key

@@ -41,6 +41,7 @@ json to_json(const MeasuredRun& run) {
           {"log_lines", run.log_lines},
           {"files", files},
           {"notes", run.result.notes},
+          {"warnings", run.result.warnings},
           {"summary", run.result.summary},
           {"summary_json", run.result.summary_json},
           {"data_fingerprint", run.result.data_fingerprint},
@@ -69,6 +70,7 @@ MeasuredRun measured_run_from_json(const json& root) {
     run.result.files.emplace_back(file);
   }
   run.result.notes = field<std::vector<std::string>>(root, "notes");
+  run.result.warnings = field<std::vector<std::string>>(root, "warnings");
   run.result.summary = field<std::string>(root, "summary");
   run.result.summary_json = field<std::string>(root, "summary_json");
   run.result.data_fingerprint = field<std::string>(root, "data_fingerprint");

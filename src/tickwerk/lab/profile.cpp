@@ -46,6 +46,7 @@ void add_outputs(const Iteration& last, RunRecord& record) {
   record.data_fingerprint = result.data_fingerprint;
   record.output_digest = last.digest;
   record.notes = result.notes;
+  record.notes.insert(record.notes.end(), result.warnings.begin(), result.warnings.end());
 }
 
 /// The commit of the newest earlier record of the job, if it is another one.

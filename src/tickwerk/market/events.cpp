@@ -232,6 +232,10 @@ class Reader {
                       "knew",
                       file()));
     }
+    if (num_rows_ == 0) {
+      events_.warnings.push_back(
+          fmt::format("{} has 0 events: whatever is asked of {} is missing", file(), events_.name));
+    }
     if (!unknown_.empty()) {
       std::size_t rows = 0;
       for (const auto& [symbol, count] : unknown_) rows += count;

@@ -39,7 +39,8 @@ struct Events {
       disclosed;                       // per symbol of the bars, in the order of the file
   const Calendar* calendar = nullptr;  // of the market
   Frequency frequency = Frequency::kDaily;
-  std::vector<std::string> notes;  // cut by event time, unknown symbols, ignored columns, …
+  std::vector<std::string> notes;     // cut by event time, unknown symbols, ignored columns, …
+  std::vector<std::string> warnings;  // there are none
 };
 
 struct EventOptions {

@@ -151,6 +151,13 @@ TEST_F(EventsFile, CuttingTheBarsChangesNoValueBefore) {
   }
 }
 
+TEST_F(EventsFile, WithoutARowAreAWarning) {
+  EXPECT_EQ(
+      events("symbol,known_at,eps\n").warnings,
+      (std::vector<std::string>{"e.csv has 0 events: whatever is asked of earnings is missing"}));
+  EXPECT_TRUE(events("symbol,known_at,eps\nAAA,2024-11-26,2\n").warnings.empty());
+}
+
 TEST_F(EventsFile, OfUnknownSymbolsAreNoted) {
   const Events found = events("symbol,known_at,eps\nAAA,2024-11-25,2\nXXX,2024-11-25,2\n");
   EXPECT_TRUE(notes(found, "1 of 2 events of e.csv are of 1 symbols that have no bars: XXX"));

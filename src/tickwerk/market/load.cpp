@@ -84,9 +84,11 @@ std::vector<std::string> choose_symbols(const LoadConfig& config,
     }
   }
   if (present.empty()) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("--to must be at or after the first bar, found no bar up to {} in {}",
-                            config.to ? to_string(*config.to) : "the end", config.prices.string()));
+    throw Error(
+        Code::kInvalidArgument,
+        fmt::format("--to, --as-of and --date must not be before the first bar, found no bar up to "
+                    "{} in {}",
+                    config.to ? to_string(*config.to) : "the end", config.prices.string()));
   }
   if (config.max_symbols && present.size() > *config.max_symbols) {
     loaded.notes.push_back(fmt::format("the first {} of {} symbols are used (max_symbols)",
