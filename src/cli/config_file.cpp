@@ -45,6 +45,23 @@ std::string scalar(const YAML::Node& node, std::string_view key, const std::stri
   return node.Scalar();
 }
 
+/// A plain value, or those of a list joined by commas.
+std::string value_of(const YAML::Node& node, std::string_view key, const std::string& place) {
+  if (!node.IsSequence()) return scalar(node, key, place);
+  std::vector<std::string> values;
+  for (const YAML::Node& item : node) values.push_back(scalar(item, key, place));
+  return fmt::format("{}", fmt::join(values, ","));
+}
+
+void add_pairs(const YAML::Node& map,
+               const std::string& key,
+               const std::string& place,
+               std::vector<std::string>& parts) {
+  for (const auto& item : map) {
+    parts.push_back(scalar(item.first, key, place) + "=" + value_of(item.second, key, place));
+  }
+}
+
 std::vector<std::string> parts_of(const YAML::Node& node,
                                   const std::string& key,
                                   const std::string& place) {
@@ -52,11 +69,15 @@ std::vector<std::string> parts_of(const YAML::Node& node,
   if (node.IsScalar()) {
     parts.push_back(node.Scalar());
   } else if (node.IsSequence()) {
-    for (const YAML::Node& item : node) parts.push_back(scalar(item, key, place));
-  } else if (node.IsMap()) {
-    for (const auto& item : node) {
-      parts.push_back(scalar(item.first, key, place) + "=" + scalar(item.second, key, place));
+    for (const YAML::Node& item : node) {
+      if (item.IsMap()) {
+        add_pairs(item, key, place, parts);
+      } else {
+        parts.push_back(scalar(item, key, place));
+      }
     }
+  } else if (node.IsMap()) {
+    add_pairs(node, key, place, parts);
   }
   if (parts.empty()) {
     throw Error(Code::kInvalidArgument, fmt::format("{} must have a value ({})", key, place));

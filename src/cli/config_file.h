@@ -1,6 +1,6 @@
 // A configuration file: one YAML mapping of setting keys to values, a list where a flag takes
-// several (symbols), a mapping where it takes pairs (param). Knows no keys; whoever reads it checks
-// them.
+// several (symbols), a mapping where it takes pairs (param), whose values may be lists (sweep).
+// Knows no keys; whoever reads it checks them.
 #pragma once
 
 #include <string>

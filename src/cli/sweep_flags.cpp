@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
+#include "cli/run_flag_rows.h"
 #include "tickwerk/base/error.h"
 
 namespace tickwerk::cli {
@@ -18,6 +20,38 @@ void show_progress(std::size_t num_done, std::size_t num_all) {
   }
 }
 
+/// What of a run can be swept: its numbers and choices, no files and no switches.
+const std::vector<const RunFlagRow*>& swept_rows() {
+  static const std::vector<const RunFlagRow*> all = [] {
+    std::vector<const RunFlagRow*> rows;
+    for (const auto* table : {&strategy_rows(), &backtest_rows()}) {
+      for (const RunFlagRow& row : *table) {
+        const Flag& flag = row.flag;
+        const bool is_text = flag.key == "strategy" || flag.key == "benchmark";
+        const bool counts = flag.kind != Kind::kSwitch && flag.kind != Kind::kPairs;
+        if (counts && !is_text) rows.push_back(&row);
+      }
+    }
+    return rows;
+  }();
+  return all;
+}
+
+/// A value of a sweep as if its flag had been given.
+void apply_swept(const std::string& name, const std::string& value, job::RunConfig& config) {
+  const auto row = std::ranges::find(
+      swept_rows(), name, [](const RunFlagRow* each) { return std::string(each->flag.key); });
+  TW_CHECK((row != swept_rows().end()), ==, true);
+  const std::string place = fmt::format("--sweep {}", name);
+  Settings settings({(*row)->flag});
+  settings.give((*row)->flag, {value, Source::kFlag, place});
+  try {
+    (*row)->apply(settings, config);
+  } catch (const Error& error) {
+    throw error.with_context(place);
+  }
+}
+
 }  // namespace
 
 FlagGroup sweep_flags() {
@@ -26,8 +60,10 @@ FlagGroup sweep_flags() {
       {.key = "sweep",
        .kind = Kind::kWords,
        .placeholder = "NAME=VALUES",
-       .text = "run every combination of these parameters, each with the values low:high:step or "
-               "a,b,c; several may follow"});
+       .text =
+           "run every combination of these parameters of the strategy and settings (top_n, "
+           "rebalance, commission_bps, fill, ...), each with the values low:high:step or a,b,c; "
+           "several may follow"});
   group.flags.push_back({.key = "metric",
                          .placeholder = "METRIC",
                          .text = "what a sweep ranks by: sharpe, cagr, max_drawdown_pct or another "
@@ -73,6 +109,8 @@ job::SweepConfig sweep_config(const Settings& settings, const Output& output) {
   } catch (const Error& error) {
     throw error.with_context(settings.place("sweep"));
   }
+  for (const RunFlagRow* row : swept_rows()) config.settings.names.emplace_back(row->flag.key);
+  config.settings.apply = apply_swept;
   config.metric = settings.text("metric");
   job::trial_metric(config.metric);
   config.num_shown = static_cast<std::size_t>(settings.whole("top"));

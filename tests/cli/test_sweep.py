@@ -127,6 +127,49 @@ def test_a_sweep_may_stand_in_the_configuration(tickwerk, waves, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "sweep: [fast=2:4:1, slow=8]\n",
+        "sweep:\n  - fast=2:4:1\n  - slow=8\n",
+        "sweep: {fast: [2, 3, 4], slow: 8}\n",
+        "sweep:\n  - fast: 2,3,4\n  - {slow: [8]}\n",
+    ],
+)
+def test_a_configuration_may_list_what_is_swept(tickwerk, waves, tmp_path, text):
+    (tmp_path / "run.yaml").write_text(text)
+    result = tickwerk("backtest", "--prices", waves, "--config", "run.yaml")
+    assert result.code == 0, result.err
+    rows = table(tmp_path / "output" / "sweep_1d.csv")
+    assert [(row["fast"], row["slow"]) for row in rows] == [("2", "8"), ("3", "8"), ("4", "8")]
+
+
+def test_settings_are_swept_and_are_those_of_their_flags(tickwerk, waves, tmp_path):
+    result = tickwerk("backtest", "--prices", waves, "--strategy", "ema_trend", "--sweep", "rebalance=daily,every(5)",
+                      "top_n=1,2", "commission_bps=0,20", "--param", "fast=2", "--param", "slow=8")
+    assert result.code == 0, result.err
+    rows = table(tmp_path / "output" / "sweep_1d.csv")
+    assert len(rows) == 8 and rows[0]["rebalance"] == "daily" and rows[-1]["rebalance"] == "every(5)"
+    row = rows[5]
+    flags = ["--rebalance", row["rebalance"], "--top-n", row["top_n"], "--commission-bps", row["commission_bps"]]
+    alone = tickwerk("backtest", "--prices", waves, "--strategy", "ema_trend", *flags, "--param", "fast=2",
+                     "--param", "slow=8", "--output", "alone", "--format", "json").json()
+    assert alone["metrics"]["sharpe"] == float(row["sharpe"])
+    assert len({row["sharpe"] for row in rows}) > 4
+
+
+def test_parameters_of_an_imported_file_are_swept(tickwerk, waves, tmp_path):
+    (tmp_path / "parts.expr").write_text("param n = 9\nabove = close > ts_mean(close, n)\n")
+    (tmp_path / "mine.yaml").write_text("import: parts.expr\nlong: above\n")
+    result = tickwerk("backtest", "--prices", waves, "--strategy", "mine.yaml", "--sweep", "n=5,20")
+    assert result.code == 0, result.err
+    rows = table(tmp_path / "output" / "sweep_1d.csv")
+    assert [row["n"] for row in rows] == ["5", "20"] and rows[0]["sharpe"] != rows[1]["sharpe"]
+    alone = tickwerk("backtest", "--prices", waves, "--strategy", "mine.yaml", "--param", "n=20", "--output", "alone",
+                     "--format", "json").json()
+    assert alone["metrics"]["sharpe"] == float(rows[1]["sharpe"])
+
+
+@pytest.mark.parametrize(
     "arguments,words",
     [
         (["--sweep", "fast=5:10"], "low:high:step"),
@@ -138,6 +181,10 @@ def test_a_sweep_may_stand_in_the_configuration(tickwerk, waves, tmp_path):
         (["--sweep", "fast=1:1001:1", "slow=1:1000:1"], "1000000 combinations"),
         (["--sweep", "fast=1,2", "fast=3"], "once only"),
         (["--sweep", "fats=1,2"], "nearest: fast"),
+        (["--sweep", "fats=1,2"], "settings: weights, top_n, max_weight"),
+        (["--sweep", "symbols=AAA,BBB"], "must be a parameter of the strategy or a setting"),
+        (["--sweep", "rebalance=dayly,weekly"], "rebalance must be daily, weekly"),
+        (["--sweep", "top_n=-1,3"], "--top-n must be a whole number"),
         (["--sweep", "fast=2,3", "--metric", "sharp"], "nearest: sharpe"),
         (["--sweep", "fast=2,3", "--top", "0"], "--top must be"),
         (["--sweep", "fast=2,3", "--stress"], "--stress must stand without --sweep"),

@@ -3,10 +3,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <span>
 
 #include "tickwerk/backtest/equity_run.h"
@@ -26,7 +26,7 @@ constexpr std::size_t kChunkBytes = std::size_t{128} << 20;  // of signals
 constexpr std::size_t kMostInChunk = 4096;
 constexpr std::size_t kLeastToSave = 64;  // trials
 constexpr std::size_t kShareToSave = 10;  // of the record: one part in
-constexpr std::size_t kMostNotes = 5;
+constexpr std::size_t kMostWarnings = 5;
 
 /// Workspaces of runs, as many as run at once.
 class EquityRuns {
@@ -61,6 +61,19 @@ class EquityRuns {
   std::vector<std::unique_ptr<EquityRun>> free_;
 };
 
+bool has_param(const strategy::StrategySpec& spec, const std::string& name) {
+  return spec.params.contains(name) ||
+         std::ranges::find(spec.derived_params, name) != spec.derived_params.end();
+}
+
+bool is_setting(const SweepConfig& sweep,
+                const strategy::StrategySpec& spec,
+                const SweptParameter& parameter) {
+  return !has_param(spec, parameter.name) &&
+         std::ranges::find(sweep.settings.names, parameter.name) != sweep.settings.names.end();
+}
+
+/// Combinations of parameters with the same settings.
 class Combinations {
  public:
   Combinations(const RunConfig& config, const SweepConfig& sweep, const History& history)
@@ -111,7 +124,7 @@ class Combinations {
       variants = variants_of(sound);
       if (!sound.empty()) factors = strategy::build_factors(variants, sources);
     }
-    for (const strategy::Factors& of_one : factors) add_notes(of_one.warnings, result);
+    for (const strategy::Factors& of_one : factors) add_warnings(of_one.warnings, result);
     parallel_for(sound.size(), 1, [&](std::size_t first, std::size_t last) {
       for (std::size_t k = first; k < last; ++k) {
         result.outcomes[sound[k]] = outcome_of(variants[k].spec, std::move(factors[k]));
@@ -125,7 +138,8 @@ class Combinations {
     const std::vector<std::size_t> places = sweep_.grid.places(combination);
     const auto& parameters = sweep_.grid.parameters();
     for (std::size_t k = 0; k < places.size(); ++k) {
-      params.find(parameters[k].name)->second = parameters[k].values[places[k]];
+      if (is_setting(sweep_, base_.spec, parameters[k])) continue;
+      params[parameters[k].name] = parameters[k].values[places[k]];
     }
   }
 
@@ -179,13 +193,14 @@ class Combinations {
                     .num_fills = result.num_fills});
   }
 
-  void add_notes(const std::vector<std::string>& warnings, SweepResult& result) {
+  static void add_warnings(const std::vector<std::string>& warnings, SweepResult& result) {
     for (const std::string& warning : warnings) {
-      if (!seen_.insert(warning).second) continue;
-      if (seen_.size() <= kMostNotes) result.notes.push_back(warning);
-      if (seen_.size() == kMostNotes + 1) {
-        result.notes.push_back("other combinations have more such notes: run one alone to see its");
-      }
+      if (result.warnings.size() > kMostWarnings) return;
+      if (std::ranges::find(result.warnings, warning) != result.warnings.end()) continue;
+      result.warnings.push_back(
+          result.warnings.size() < kMostWarnings
+              ? warning
+              : "other combinations have more such warnings: run one alone to see its");
     }
   }
 
@@ -196,18 +211,17 @@ class Combinations {
   Strategy base_;
   std::optional<backtest::CloseSteps> steps_;
   std::optional<EquityRuns> equity_runs_;
-  std::set<std::string> seen_;
 };
 
 /// The trials of a sweep on record, if there is one.
 class Recorder {
  public:
-  Recorder(const RunConfig& config,
-           const SweepConfig& sweep,
-           const History& history,
-           TrialBook* book)
-      : book_(book), resume_(sweep.resume), strategy_(config.strategy.name) {
-    if (book == nullptr) return;
+  Recorder(const SweepConfig& sweep, TrialBook* book) : book_(book), resume_(sweep.resume) {}
+
+  /// Trials from here on are of this configuration.
+  void begin(const RunConfig& config, const History& history) {
+    if (book_ == nullptr) return;
+    strategy_ = config.strategy.name;
     settings_ = trial_settings(config, history.loaded.bars.times[history.loaded.first_row]);
   }
 
@@ -242,17 +256,115 @@ class Recorder {
   std::size_t num_unsaved_ = 0;
 };
 
-void check_names(const RunConfig& config, const SweepGrid& grid) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : config.strategy.params) names.push_back(name);
-  for (const SweptParameter& parameter : grid.parameters()) {
-    if (config.strategy.params.contains(parameter.name)) continue;
-    const std::string rule =
-        names.empty() ? fmt::format("{} has no parameters to sweep", config.strategy.name)
-                      : fmt::format("a swept parameter of {} must be one of {}",
-                                    config.strategy.name, fmt::join(names, ", "));
-    throw Error(Code::kInvalidArgument, fmt::format("{}, found '{}'{}", rule, parameter.name,
-                                                    nearest_hint(parameter.name, names)));
+[[noreturn]] void refuse_name(const strategy::StrategySpec& spec,
+                              const SweepConfig& sweep,
+                              const std::string& name) {
+  std::vector<std::string> params = spec.derived_params;
+  for (const auto& entry : spec.params) params.push_back(entry.first);
+  std::ranges::sort(params);
+  std::vector<std::string> all = params;
+  all.insert(all.end(), sweep.settings.names.begin(), sweep.settings.names.end());
+  const std::string of_strategy = params.empty() ? fmt::format("{} has no parameters", spec.name)
+                                                 : fmt::format("the parameters of {} are {}",
+                                                               spec.name, fmt::join(params, ", "));
+  const std::string settings =
+      sweep.settings.names.empty()
+          ? std::string()
+          : fmt::format("; settings: {}", fmt::join(sweep.settings.names, ", "));
+  throw Error(Code::kInvalidArgument,
+              fmt::format("what is swept must be a parameter of the strategy or a setting, found "
+                          "'{}'{}; {}{}",
+                          name, nearest_hint(name, all), of_strategy, settings));
+}
+
+/// Names and values that nothing in the program knows are refused before anything is loaded.
+void check_grid(const RunConfig& config, const SweepConfig& sweep) {
+  for (const SweptParameter& parameter : sweep.grid.parameters()) {
+    if (is_setting(sweep, config.strategy, parameter)) {
+      for (std::size_t k = 0; k < parameter.values.size(); ++k) {
+        RunConfig scratch = config;
+        sweep.settings.apply(parameter.name, parameter.text(k), scratch);
+      }
+    } else if (!has_param(config.strategy, parameter.name)) {
+      refuse_name(config.strategy, sweep, parameter.name);
+    } else if (parameter.has_words()) {
+      throw Error(
+          Code::kInvalidArgument,
+          fmt::format("a parameter of {} must be swept over finite numbers, found '{}={}'",
+                      config.strategy.name, parameter.name, fmt::join(parameter.words, ",")));
+    }
+  }
+}
+
+/// Combinations by the places of their settings.
+std::map<std::vector<std::size_t>, std::vector<std::size_t>> by_settings(const RunConfig& config,
+                                                                         const SweepConfig& sweep) {
+  std::map<std::vector<std::size_t>, std::vector<std::size_t>> groups;
+  const auto& parameters = sweep.grid.parameters();
+  for (std::size_t k = 0; k < sweep.grid.size(); ++k) {
+    std::vector<std::size_t> places = sweep.grid.places(k);
+    for (std::size_t p = 0; p < places.size(); ++p) {
+      if (!is_setting(sweep, config.strategy, parameters[p])) places[p] = 0;
+    }
+    groups[std::move(places)].push_back(k);
+  }
+  return groups;
+}
+
+RunConfig with_settings(const RunConfig& config,
+                        const SweepConfig& sweep,
+                        const std::vector<std::size_t>& places) {
+  RunConfig changed = config;
+  const auto& parameters = sweep.grid.parameters();
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    if (!is_setting(sweep, config.strategy, parameters[p])) continue;
+    sweep.settings.apply(parameters[p].name, parameters[p].text(places[p]), changed);
+  }
+  return changed;
+}
+
+class Progress {
+ public:
+  explicit Progress(const SweepConfig& sweep) : sweep_(sweep) {}
+
+  void add(std::size_t num_done) {
+    num_done_ += num_done;
+    if (sweep_.progress) sweep_.progress(num_done_, sweep_.grid.size());
+  }
+
+ private:
+  const SweepConfig& sweep_;
+  std::size_t num_done_ = 0;
+};
+
+/// Combinations that share their settings, in chunks.
+void run_group(Combinations& combinations,
+               Recorder& recorder,
+               std::span<const std::size_t> group,
+               Progress& progress,
+               SweepResult& result) {
+  std::vector<std::size_t> left;
+  for (const std::size_t k : group) {
+    const Trial* known = recorder.find(combinations.params_of(k));
+    if (known == nullptr) {
+      left.push_back(k);
+    } else {
+      result.outcomes[k].figures = known->figures;
+    }
+  }
+  const std::size_t num_on_record = group.size() - left.size();
+  result.num_on_record += num_on_record;
+  if (num_on_record > 0) progress.add(num_on_record);
+  const std::size_t chunk_size = combinations.chunk_size();
+  for (std::size_t begin = 0; begin < left.size(); begin += chunk_size) {
+    const auto chunk = std::span(left).subspan(begin, std::min(chunk_size, left.size() - begin));
+    combinations.run(chunk, result);
+    for (const std::size_t k : chunk) {
+      const SweepOutcome& outcome = result.outcomes[k];
+      if (outcome.failure.empty()) recorder.add(combinations.params_of(k), outcome.figures);
+    }
+    recorder.save_now_and_then();
+    progress.add(chunk.size());
   }
 }
 
@@ -264,31 +376,22 @@ SweepResult run_combinations(const RunConfig& config,
                              TrialBook* book) {
   SweepResult result;
   result.outcomes.resize(sweep.grid.size());
-  Combinations combinations(config, sweep, history);
-  Recorder recorder(config, sweep, history, book);
-  std::vector<std::size_t> left;
-  for (std::size_t k = 0; k < result.outcomes.size(); ++k) {
-    const Trial* known = recorder.find(combinations.params_of(k));
-    if (known == nullptr) {
-      left.push_back(k);
-    } else {
-      result.outcomes[k].figures = known->figures;
+  Recorder recorder(sweep, book);
+  Progress progress(sweep);
+  for (const auto& [places, group] : by_settings(config, sweep)) {
+    const RunConfig changed = with_settings(config, sweep, places);
+    std::optional<Combinations> combinations;
+    try {
+      combinations.emplace(changed, sweep, history);
+    } catch (const Error& error) {
+      // Settings that do not go together, such as gross 1.5 without short selling.
+      if (error.code() != Code::kInvalidArgument) throw;
+      for (const std::size_t k : group) result.outcomes[k] = {{}, error.what()};
+      progress.add(group.size());
+      continue;
     }
-  }
-  result.num_on_record = result.outcomes.size() - left.size();
-
-  const std::size_t chunk_size = combinations.chunk_size();
-  for (std::size_t begin = 0; begin < left.size(); begin += chunk_size) {
-    const auto chunk = std::span(left).subspan(begin, std::min(chunk_size, left.size() - begin));
-    combinations.run(chunk, result);
-    for (const std::size_t k : chunk) {
-      const SweepOutcome& outcome = result.outcomes[k];
-      if (outcome.failure.empty()) recorder.add(combinations.params_of(k), outcome.figures);
-    }
-    recorder.save_now_and_then();
-    if (sweep.progress) {
-      sweep.progress(result.num_on_record + begin + chunk.size(), result.outcomes.size());
-    }
+    recorder.begin(changed, history);
+    run_group(*combinations, recorder, group, progress, result);
   }
   recorder.save();
   for (const SweepOutcome& outcome : result.outcomes) result.num_failed += !outcome.failure.empty();
@@ -303,7 +406,7 @@ SweepResult run_combinations(const RunConfig& config,
 
 JobResult run_sweep(const RunConfig& config, const SweepConfig& sweep) {
   trial_metric(sweep.metric);
-  check_names(config, sweep.grid);
+  check_grid(config, sweep);
   History history;
   load_history(config, history);
   TrialBook book(config.output, history.loaded.fingerprint);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 #include "tickwerk/base/error.h"
@@ -20,22 +21,20 @@ constexpr double kNearly = 1e-9;  // of a step: by how much the high end may be 
   throw Error(Code::kInvalidArgument, fmt::format("{}, found '{}'", rule, found));
 }
 
-double number_of(std::string_view text, std::string_view whole) {
+std::optional<double> number_of(std::string_view text) {
   double value = 0;
   const char* end = text.data() + text.size();
   const auto [last, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || last != end || !std::isfinite(value)) {
-    refuse("a swept parameter must be name=low:high:step or name=a,b,c with finite numbers", whole);
-  }
+  if (error != std::errc() || last != end || !std::isfinite(value)) return std::nullopt;
   return value;
 }
 
-std::vector<double> numbers_of(std::string_view list, char separator, std::string_view whole) {
-  std::vector<double> numbers;
+std::vector<std::string_view> parts_of(std::string_view list, char separator) {
+  std::vector<std::string_view> parts;
   while (true) {
     const std::size_t end = list.find(separator);
-    numbers.push_back(number_of(list.substr(0, end), whole));
-    if (end == std::string_view::npos) return numbers;
+    parts.push_back(list.substr(0, end));
+    if (end == std::string_view::npos) return parts;
     list.remove_prefix(end + 1);
   }
 }
@@ -48,9 +47,12 @@ double rounded(double value) {
 }
 
 std::vector<double> steps_of(std::string_view range, std::string_view whole) {
-  const std::vector<double> parts = numbers_of(range, ':', whole);
-  if (parts.size() != 3) {
-    refuse("a range of a swept parameter must be low:high:step", whole);
+  std::vector<double> parts;
+  for (const std::string_view part : parts_of(range, ':')) {
+    if (const auto number = number_of(part)) parts.push_back(*number);
+  }
+  if (parts.size() != 3 || std::ranges::count(range, ':') != 2) {
+    refuse("a range of a swept parameter must be low:high:step, three finite numbers", whole);
   }
   const double low = parts[0], high = parts[1], step = parts[2];
   if (!(step > 0)) refuse("the step of a swept parameter must be above 0", whole);
@@ -101,20 +103,43 @@ double SweepGrid::value(std::size_t combination, std::size_t parameter) const {
   return parameters_[parameter].values[places(combination)[parameter]];
 }
 
+std::string SweptParameter::text(std::size_t place) const {
+  if (has_words()) return words[place];
+  std::string text;
+  io::append_number(text, values[place]);
+  return text;
+}
+
 SweptParameter parse_swept(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string_view::npos || equals + 1 == text.size()) {
-    refuse("a swept parameter must be name=low:high:step or name=a,b,c", text);
+    refuse("what is swept must be name=low:high:step or name=a,b,c", text);
   }
   SweptParameter parameter{.name = std::string(text.substr(0, equals)), .values = {}};
-  const std::string_view values = text.substr(equals + 1);
-  parameter.values = values.find(':') != std::string_view::npos ? steps_of(values, text)
-                                                                : numbers_of(values, ',', text);
+  const std::string_view list = text.substr(equals + 1);
+  if (list.find(':') != std::string_view::npos) {
+    parameter.values = steps_of(list, text);
+    return parameter;
+  }
+  const std::vector<std::string_view> parts = parts_of(list, ',');
+  if (std::ranges::find(parts, std::string_view()) != parts.end()) {
+    refuse("no value of a swept parameter must be empty", text);
+  }
+  for (const std::string_view part : parts) {
+    if (const auto number = number_of(part)) parameter.values.push_back(*number);
+  }
+  std::vector<std::string_view> words = parts;
+  std::ranges::sort(words);
   std::vector<double> sorted = parameter.values;
   std::ranges::sort(sorted);
-  if (std::ranges::adjacent_find(sorted) != sorted.end()) {
+  if (std::ranges::adjacent_find(words) != words.end() ||
+      std::ranges::adjacent_find(sorted) != sorted.end()) {
     refuse("the values of a swept parameter must differ", text);
   }
+  if (parameter.values.size() == parts.size()) return parameter;
+  parameter.words.assign(parts.begin(), parts.end());
+  parameter.values.resize(parts.size());
+  std::iota(parameter.values.begin(), parameter.values.end(), 0.0);
   return parameter;
 }
 

@@ -1,5 +1,5 @@
 // The combinations of a sweep: parameters with the values each takes, from texts such as
-// `fast=5:50:5` and `slow=60,120`. Knows no strategy and runs nothing.
+// `fast=5:50:5`, `slow=60,120` and `rebalance=weekly,monthly`. Knows no strategy and runs nothing.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,12 @@ inline constexpr std::size_t kMaxCombinations = 1'000'000;
 
 struct SweptParameter {
   std::string name;
-  std::vector<double> values;  // in the order given, each once
+  std::vector<double> values;           // in the order given, each once
+  std::vector<std::string> words = {};  // instead of numbers: then `values` counts them from 0
+
+  bool has_words() const noexcept { return !words.empty(); }
+  /// The value at a place as it is written.
+  std::string text(std::size_t place) const;
 };
 
 class SweepGrid {
@@ -37,7 +42,8 @@ class SweepGrid {
 };
 
 /// `name=low:high:step` (both ends included, where the steps meet the high one), `name=a,b,c` or
-/// `name=a`. Values are decimal: of 0.1:0.5:0.1 the third is 0.3. Throws kInvalidArgument.
+/// `name=a`; a list of which one is no number is one of words. Values are decimal: of 0.1:0.5:0.1
+/// the third is 0.3. Throws kInvalidArgument.
 SweptParameter parse_swept(std::string_view text);
 SweepGrid parse_grid(std::span<const std::string> texts);
 

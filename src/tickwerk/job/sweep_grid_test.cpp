@@ -42,14 +42,26 @@ TEST(SweepGrid, LastParameterVariesFastest) {
 }
 
 TEST(SweepGrid, RefusesWhatIsNoRangeAndNoList) {
-  for (const std::string_view text : {"fast", "=1:2:1", "fast=", "fast=a", "fast=1,,2", "fast=1:2",
-                                      "fast=1:2:3:4", "fast=1:nan:1", "fast=inf"}) {
+  for (const std::string_view text : {"fast", "=1:2:1", "fast=", "fast=1,,2", "fast=a,", "fast=1:2",
+                                      "fast=1:2:3:4", "fast=1:nan:1", "fast=1:x:2:3"}) {
     EXPECT_TRUE(contains(refused(text), fmt::format("'{}'", text)));
   }
   EXPECT_TRUE(contains(refused("fast=1:5:0"), "step"));
   EXPECT_TRUE(contains(refused("fast=1:5:-1"), "step"));
   EXPECT_TRUE(contains(refused("fast=5:1:1"), "low end"));
   EXPECT_TRUE(contains(refused("fast=1,2,1"), "must differ"));
+  EXPECT_TRUE(contains(refused("fast=1,2,1.0"), "must differ"));
+  EXPECT_TRUE(contains(refused("fill=a,b,a"), "must differ"));
+}
+
+TEST(SweepGrid, AListOfWhichOneIsNoNumberIsOneOfWords) {
+  const SweptParameter words = parse_swept("rebalance=weekly,every(5),1");
+  EXPECT_TRUE(words.has_words());
+  EXPECT_EQ(words.words, (std::vector<std::string>{"weekly", "every(5)", "1"}));
+  EXPECT_EQ(words.values, (Values{0, 1, 2}));
+  EXPECT_EQ(words.text(1), "every(5)");
+  EXPECT_FALSE(parse_swept("fast=1,2").has_words());
+  EXPECT_EQ(parse_swept("fast=1,0.25").text(1), "0.25");
 }
 
 TEST(SweepGrid, HasAtMostAMillionCombinations) {

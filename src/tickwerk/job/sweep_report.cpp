@@ -66,6 +66,18 @@ class Said {
 
   const std::vector<std::size_t>& order() const { return order_; }
   std::size_t best() const { return order_.front(); }
+
+  std::span<const std::size_t> best_ones() const {
+    return std::span(order_).first(std::min(report_.sweep.num_shown, order_.size()));
+  }
+
+  /// The worst first, none of the best ones among them.
+  std::vector<std::size_t> worst_ones() const {
+    const std::size_t left = order_.size() - best_ones().size();
+    const auto count = static_cast<std::ptrdiff_t>(std::min(report_.sweep.num_shown, left));
+    return {order_.rbegin(), order_.rbegin() + count};
+  }
+
   const TrialStatistics& statistics() const { return statistics_; }
   const TrialFigures& figures(std::size_t k) const { return report_.result.outcomes[k].figures; }
   double value(std::size_t k) const { return figures(k).metrics[metric_]; }
@@ -78,8 +90,7 @@ class Said {
     const std::vector<std::size_t> places = grid_.places(k);
     for (std::size_t p = 0; p < places.size(); ++p) {
       const SweptParameter& parameter = grid_.parameters()[p];
-      text += fmt::format("{}{}={}", p == 0 ? "" : " ", parameter.name,
-                          parameter_value(parameter.values[places[p]]));
+      text += fmt::format("{}{}={}", p == 0 ? "" : " ", parameter.name, parameter.text(places[p]));
     }
     return text;
   }
@@ -162,18 +173,46 @@ std::string heat_map_section(const SweepReport& report, const std::string& file)
     columns = {{parameters[0].name, Align::kRight}, {report.sweep.metric, Align::kRight}};
   } else {
     columns.push_back({fmt::format("{} \\ {}", parameters[0].name, parameters[1].name)});
-    for (const double value : parameters[1].values)
-      columns.push_back({parameter_value(value), Align::kRight});
+    for (std::size_t column = 0; column < parameters[1].values.size(); ++column) {
+      columns.push_back({parameters[1].text(column), Align::kRight});
+    }
   }
   Table table(std::move(columns));
   for (std::size_t row = 0; row < values.size(); ++row) {
-    std::vector<std::string> cells{parameter_value(parameters[0].values[row])};
+    std::vector<std::string> cells{parameters[0].text(row)};
     for (const double value : values[row]) {
       cells.push_back(std::isnan(value) ? "-" : shown(report.sweep.metric, value));
     }
     table.add(std::move(cells));
   }
   return text + table.markdown();
+}
+
+std::vector<std::string> warnings_of(const SweepReport& report) {
+  std::vector<std::string> warnings = report.history.warnings;
+  warnings.insert(warnings.end(), report.result.warnings.begin(), report.result.warnings.end());
+  return warnings;
+}
+
+std::string values_of(const SweptParameter& parameter) {
+  if (parameter.has_words()) return fmt::format("{}", fmt::join(parameter.words, ", "));
+  const auto [low, high] = std::ranges::minmax_element(parameter.values);
+  const auto text = [&](auto at) {
+    return parameter.text(static_cast<std::size_t>(at - parameter.values.begin()));
+  };
+  return fmt::format("{} to {}", text(low), text(high));
+}
+
+/// Those that the sweep does not set itself.
+Table settings_table(const SweepReport& report) {
+  Table settings({{"setting"}, {"value"}});
+  for (const auto& [key, value] : result_settings(report.config)) {
+    const auto is_swept = [&](const SweptParameter& parameter) {
+      return key == parameter.name || key == "param." + parameter.name;
+    };
+    if (std::ranges::none_of(report.sweep.grid.parameters(), is_swept)) settings.add({key, value});
+  }
+  return settings;
 }
 
 std::string failures_section(const SweepReport& report, const Said& said) {
@@ -193,10 +232,8 @@ std::string failures_section(const SweepReport& report, const Said& said) {
 }
 
 std::string report_text(const SweepReport& report, const Said& said, const std::string& heat_file) {
-  const std::size_t num_shown = std::min(report.sweep.num_shown, said.order().size());
-  const auto order = std::span(said.order());
-  std::vector<std::size_t> worst(order.end() - static_cast<std::ptrdiff_t>(num_shown), order.end());
-  std::ranges::reverse(worst);
+  const std::span<const std::size_t> best = said.best_ones();
+  const std::vector<std::size_t> worst = said.worst_ones();
   std::string text =
       fmt::format("# {}: sweep of {}\n\n", report::markdown_cell(report.config.title),
                   report::markdown_cell(report.config.strategy.name));
@@ -204,17 +241,16 @@ std::string report_text(const SweepReport& report, const Said& said, const std::
                       report::counted(report.sweep.grid.size(), "combination"), said.ranking());
   Table swept({{"parameter"}, {"values"}, {"count", Align::kRight}});
   for (const SweptParameter& parameter : report.sweep.grid.parameters()) {
-    const auto [low, high] = std::ranges::minmax(parameter.values);
-    swept.add({parameter.name, fmt::format("{} to {}", parameter_value(low), parameter_value(high)),
-               report::count(parameter.values.size())});
+    swept.add({parameter.name, values_of(parameter), report::count(parameter.values.size())});
   }
   text += swept.markdown() + "\n";
   if (const std::string warning = said.edge_warning(); !warning.empty()) {
     text += fmt::format("**Warning:** {}.\n\n", warning);
   }
-  text +=
-      fmt::format("## Best {}\n\n{}\n", num_shown, said.table(order.first(num_shown)).markdown());
-  text += fmt::format("## Worst {}\n\n{}\n", num_shown, said.table(worst).markdown());
+  text += fmt::format("## Best {}\n\n{}\n", best.size(), said.table(best).markdown());
+  if (!worst.empty()) {
+    text += fmt::format("## Worst {}\n\n{}\n", worst.size(), said.table(worst).markdown());
+  }
   text += heat_map_section(report, heat_file) + "\n";
   const TrialStatistics& trials = said.statistics();
   text += fmt::format("## How sure\n\nThe {}. ", said.deflation());
@@ -231,13 +267,12 @@ std::string report_text(const SweepReport& report, const Said& said, const std::
       "ratios lie close together, which raises it.\n\n";
   text += failures_section(report, said);
   text += "## Notes on the input\n\n";
-  std::vector<std::string> notes = report.history.loaded.notes;
-  notes.insert(notes.end(), report.result.notes.begin(), report.result.notes.end());
+  std::vector<std::string> notes = warnings_of(report);
+  const std::vector<std::string>& on_bars = report.history.loaded.notes;
+  notes.insert(notes.end(), on_bars.begin(), on_bars.end());
   if (notes.empty()) text += "Every bar of these symbols and dates was used as it stands.\n";
   for (const std::string& note : notes) text += fmt::format("- {}\n", report::markdown_cell(note));
-  Table settings({{"setting"}, {"value"}});
-  for (const auto& [key, value] : result_settings(report.config)) settings.add({key, value});
-  text += fmt::format("\n## Configuration\n\n{}\n", settings.markdown());
+  text += fmt::format("\n## Configuration\n\n{}\n", settings_table(report).markdown());
   Table provenance({{"provenance"}, {"value"}});
   provenance.add({"program", fmt::format("tickwerk {}", kVersion)});
   provenance.add({"data", report.config.load.prices.filename().string()});
@@ -263,7 +298,11 @@ json combination_json(const SweepReport& report, const Said& said, std::size_t k
   const std::vector<std::size_t> places = report.sweep.grid.places(k);
   for (std::size_t p = 0; p < places.size(); ++p) {
     const SweptParameter& parameter = report.sweep.grid.parameters()[p];
-    params[parameter.name] = parameter.values[places[p]];
+    if (parameter.has_words()) {
+      params[parameter.name] = parameter.words[places[p]];
+    } else {
+      params[parameter.name] = parameter.values[places[p]];
+    }
   }
   for (std::size_t m = 0; m < kTrialMetrics.size(); ++m) {
     metrics[std::string(kTrialMetrics[m].name)] = rounded(said.figures(k).metrics[m]);
@@ -273,12 +312,9 @@ json combination_json(const SweepReport& report, const Said& said, std::size_t k
 }
 
 std::string summary_json(const SweepReport& report, const Said& said, const json& files) {
-  const std::size_t num_shown = std::min(report.sweep.num_shown, said.order().size());
   json best = json::array(), worst = json::array(), failed = json::array();
-  for (std::size_t k = 0; k < num_shown; ++k) {
-    best.push_back(combination_json(report, said, said.order()[k]));
-    worst.push_back(combination_json(report, said, said.order()[said.order().size() - 1 - k]));
-  }
+  for (const std::size_t k : said.best_ones()) best.push_back(combination_json(report, said, k));
+  for (const std::size_t k : said.worst_ones()) worst.push_back(combination_json(report, said, k));
   for (std::size_t k = 0; k < report.result.outcomes.size() && failed.size() < kMostFailures; ++k) {
     const std::string& failure = report.result.outcomes[k].failure;
     if (!failure.empty()) failed.push_back({{"params", said.params(k)}, {"reason", failure}});
@@ -320,7 +356,7 @@ JobResult report_sweep(const SweepReport& report) {
   job.files = {table, heat, text};
   std::ranges::sort(job.files);
   job.notes = report.history.loaded.notes;
-  job.notes.insert(job.notes.end(), report.result.notes.begin(), report.result.notes.end());
+  job.warnings = warnings_of(report);
   job.summary = summary_text(report, said) + fmt::format("report: {}\n", (folder / text).string());
   job.summary_json = summary_json(report, said, json{table, heat, text});
   job.data_fingerprint = report.history.loaded.fingerprint;

@@ -17,12 +17,6 @@ constexpr int kDigits = 12;
 
 }  // namespace
 
-std::string parameter_value(double value) {
-  std::string text;
-  io::append_number(text, value);
-  return text;
-}
-
 double deflated(const TrialFigures& figures, const TrialStatistics& trials) {
   const auto sample = figures.sample();
   if (!sample || !trials.variance) return TrialFigures::kMissing;
@@ -51,11 +45,11 @@ std::vector<std::string> at_edge(const SweepGrid& grid, std::size_t combination)
   const std::vector<std::size_t> places = grid.places(combination);
   for (std::size_t p = 0; p < places.size(); ++p) {
     const SweptParameter& parameter = grid.parameters()[p];
-    if (parameter.values.size() < 2) continue;
+    if (parameter.values.size() < 2 || parameter.has_words()) continue;
     const auto [low, high] = std::ranges::minmax(parameter.values);
     const double value = parameter.values[places[p]];
     if (value == low || value == high) {
-      edges.push_back(fmt::format("{}={}", parameter.name, parameter_value(value)));
+      edges.push_back(fmt::format("{}={}", parameter.name, parameter.text(places[p])));
     }
   }
   return edges;
@@ -93,7 +87,7 @@ void write_sweep_table(const SweepReport& report, const std::filesystem::path& p
       const bool ran = outcome.failure.empty();
       const std::vector<std::size_t> places = report.sweep.grid.places(k);
       for (std::size_t p = 0; p < places.size(); ++p) {
-        io::append_number(text, report.sweep.grid.parameters()[p].values[places[p]]);
+        io::append_csv_field(text, report.sweep.grid.parameters()[p].text(places[p]));
         text += ',';
       }
       for (const double value : outcome.figures.metrics) {
@@ -118,15 +112,15 @@ std::string heat_map_csv(const SweepReport& report) {
   } else {
     text += '\\';
     text += parameters[1].name;
-    for (const double value : parameters[1].values) {
+    for (std::size_t column = 0; column < parameters[1].values.size(); ++column) {
       text += ',';
-      io::append_number(text, value);
+      io::append_csv_field(text, parameters[1].text(column));
     }
   }
   text += '\n';
   const auto values = heat_map(report.sweep, report.result);
   for (std::size_t row = 0; row < values.size(); ++row) {
-    io::append_number(text, parameters[0].values[row]);
+    io::append_csv_field(text, parameters[0].text(row));
     for (const double value : values[row]) {
       text += ',';
       io::append_rounded(text, value, kDigits);

@@ -24,16 +24,13 @@ struct SweepReport {
 /// the order of the grid.
 std::vector<std::size_t> ranked(const SweepConfig& sweep, const SweepResult& result);
 
-/// The parameters that the combination has at their lowest or highest value of several: what is
+/// The parameters that the combination has at their lowest or highest number of several: what is
 /// better may lie beyond.
 std::vector<std::string> at_edge(const SweepGrid& grid, std::size_t combination);
 
 /// The metric over the first parameter (rows) and the second (columns; one column when there is
 /// none), the best over all further ones; NaN where nothing ran.
 std::vector<std::vector<double>> heat_map(const SweepConfig& sweep, const SweepResult& result);
-
-/// The shortest text that reads back the same.
-std::string parameter_value(double value);
 
 /// The deflated Sharpe ratio of one trial among all on record; NaN where there is none.
 double deflated(const TrialFigures& figures, const TrialStatistics& trials);

@@ -9,6 +9,7 @@
 #include "tickwerk/job/history.h"
 #include "tickwerk/job/job_fixture.h"
 #include "tickwerk/job/sweep_table.h"
+#include "tickwerk/strategy/strategy_file.h"
 
 namespace tickwerk::job {
 namespace {
@@ -197,12 +198,147 @@ TEST_F(Sweep, WhatTheStrategyRefusesHasFailedWithTheReason) {
 TEST_F(Sweep, UnknownNamesAreErrorsWithTheNearest) {
   const RunConfig config = this->config();
   EXPECT_TRUE(contains(error_of([&] { run_sweep(config, sweep_of({"fats=1,2"})); }).what(),
-                       "a swept parameter of ema_trend must be one of fast, slow, found 'fats', "
-                       "nearest: fast"));
+                       "what is swept must be a parameter of the strategy or a setting, found "
+                       "'fats', nearest: fast; the parameters of ema_trend are fast, slow"));
+  EXPECT_TRUE(contains(error_of([&] { run_sweep(config, sweep_of({"fast=2,x"})); }).what(),
+                       "finite numbers, found 'fast=2,x'"));
   SweepConfig sweep = sweep_of({"fast=2,3"});
   sweep.metric = "sharp";
   EXPECT_TRUE(contains(error_of([&] { run_sweep(config, sweep); }).what(), "nearest: sharpe"));
   EXPECT_FALSE(std::filesystem::exists(config.output));
+}
+
+/// How many are held, and where orders are filled.
+SweepSettings two_settings() {
+  return {.names = {"top_n", "fill"},
+          .apply = [](const std::string& name, const std::string& value, RunConfig& config) {
+            if (name == "top_n") {
+              config.strategy.top_n = std::stoi(value);
+              return;
+            }
+            if (value != "next_open" && value != "same_close") {
+              throw Error(Code::kInvalidArgument, "fill must be known");
+            }
+            config.backtest.fill = value == "next_open" ? backtest::FillRule::kNextOpen
+                                                        : backtest::FillRule::kSameClose;
+          }};
+}
+
+TEST_F(Sweep, SettingsAreSweptBesideParameters) {
+  RunConfig config = this->config();
+  SweepConfig sweep = sweep_of({"top_n=2,5", "fast=2,3", "fill=next_open,same_close"});
+  sweep.settings = two_settings();
+  std::vector<std::size_t> told;
+  sweep.progress = [&](std::size_t num_done, std::size_t num_all) {
+    told.push_back(num_done);
+    EXPECT_EQ(num_all, 8U);
+  };
+  const SweepResult result = combinations(config, sweep);
+  ASSERT_EQ(result.outcomes.size(), 8U);
+  EXPECT_EQ(told.back(), 8U);
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+  std::size_t k = 0;
+  for (const int top_n : {2, 5}) {
+    for (const double fast : {2, 3}) {
+      for (const auto fill : {backtest::FillRule::kNextOpen, backtest::FillRule::kSameClose}) {
+        config.strategy.top_n = top_n;
+        config.strategy.params = {{"fast", fast}, {"slow", 8}};
+        config.backtest.fill = fill;
+        expect_same(result.outcomes[k++].figures, config,
+                    fill == backtest::FillRule::kNextOpen ? 0 : 1e-8);
+      }
+    }
+  }
+  EXPECT_EQ(combinations(this->config(), sweep).num_on_record, 8U);
+  // The last of them as a backtest of its own is the same trial.
+  EXPECT_EQ(json::parse(run_backtest(config).summary_json)["metrics"]["num_trials"], 8);
+}
+
+TEST_F(Sweep, SettingsStandInTheFilesAsTheyAreWritten) {
+  const RunConfig config = this->config();
+  SweepConfig sweep = sweep_of({"fill=next_open,same_close", "fast=2,3"});
+  sweep.settings = two_settings();
+  const json summary = json::parse(run_sweep(config, sweep).summary_json);
+  EXPECT_TRUE(summary["best"][0]["params"]["fill"].is_string());
+  EXPECT_TRUE(summary["best"][0]["params"]["fast"].is_number());
+  for (const json& edge : summary["at_edge"])
+    EXPECT_NE(edge.get<std::string>().substr(0, 4), "fill");
+  const auto rows = lines_of(text_of(config.output / "sweep_1d.csv"));
+  EXPECT_TRUE(rows[0].starts_with("fill,fast,sharpe"));
+  EXPECT_TRUE(rows[4].starts_with("same_close,3,"));
+  const auto heat = lines_of(text_of(config.output / "sweep_heatmap_sharpe.csv"));
+  EXPECT_EQ(heat[0], "fill\\fast,2,3");
+  EXPECT_TRUE(heat[1].starts_with("next_open,"));
+  const std::string report = text_of(config.output / "sweep_report_1d.md");
+  EXPECT_TRUE(contains(report, "next_open, same_close"));
+  const std::string configuration = report.substr(report.find("## Configuration"));
+  EXPECT_EQ(configuration.find("| fill "), std::string::npos);
+  EXPECT_EQ(configuration.find("| param.fast "), std::string::npos);
+  EXPECT_NE(configuration.find("| param.slow "), std::string::npos);
+}
+
+TEST_F(Sweep, AValueThatASettingDoesNotTakeIsRefusedBeforeAnythingRuns) {
+  const RunConfig config = this->config();
+  SweepConfig sweep = sweep_of({"fill=next_open,never"});
+  sweep.settings = two_settings();
+  EXPECT_TRUE(contains(error_of([&] { run_sweep(config, sweep); }).what(), "fill must be known"));
+  EXPECT_FALSE(std::filesystem::exists(config.output));
+}
+
+TEST_F(Sweep, SettingsThatDoNotGoTogetherHaveFailed) {
+  RunConfig config = this->config();
+  config.strategy = strategy::load_strategy(
+      file("plain.yaml", "long: close > ema(close, fast)\nparams: {fast: 3}\n"));
+  SweepConfig sweep = sweep_of({"top_n=0,5", "fast=2,3"});
+  sweep.settings = two_settings();
+  const SweepResult result = combinations(config, sweep);
+  EXPECT_EQ(result.num_failed, 2U);
+  EXPECT_TRUE(result.outcomes[0].failure.empty());
+  EXPECT_TRUE(contains(result.outcomes[3].failure, "top_n 5 must come with a `score`"));
+}
+
+TEST_F(Sweep, NoCombinationIsAmongTheBestAndTheWorst) {
+  const RunConfig config = this->config();
+  SweepConfig sweep = sweep_of({"fast=2,3,4,5"});
+  const auto counts = [&](std::size_t num_shown) {
+    sweep.num_shown = num_shown;
+    const json summary = json::parse(run_sweep(config, sweep).summary_json);
+    return std::pair(summary["best"].size(), summary["worst"].size());
+  };
+  EXPECT_EQ(counts(1), std::pair(std::size_t{1}, std::size_t{1}));
+  EXPECT_EQ(counts(3), std::pair(std::size_t{3}, std::size_t{1}));
+  EXPECT_EQ(counts(10), std::pair(std::size_t{4}, std::size_t{0}));
+  const std::string report = text_of(config.output / "sweep_report_1d.md");
+  EXPECT_TRUE(contains(report, "## Best 4"));
+  EXPECT_EQ(report.find("## Worst"), std::string::npos);
+}
+
+TEST_F(Sweep, ParametersOfImportsAndThoseThatFollowThemAreSwept) {
+  RunConfig config = this->config();
+  const auto parts = file("parts.expr",
+                          "param n = 5\nparam far = 3 * n\n"
+                          "up = ema(close, n) > ema(close, far)\n");
+  config.strategy = strategy::load_strategy(file("mine.yaml", "import: parts.expr\nlong: up\n"));
+  const SweepResult result = combinations(config, sweep_of({"n=2,4"}));
+  const SweepResult both = combinations(config, sweep_of({"n=2", "far=6,9"}));
+  EXPECT_EQ(result.outcomes[0].figures.metrics, both.outcomes[0].figures.metrics);
+  EXPECT_NE(result.outcomes[0].figures.metrics, both.outcomes[1].figures.metrics);
+  strategy::set_param(config.strategy, "n", 4);
+  expect_same(result.outcomes[1].figures, config, 0);
+}
+
+TEST_F(Sweep, WhatIsOddAboutExpressionsIsAWarning) {
+  RunConfig config = this->config();
+  config.strategy =
+      strategy::load_strategy(file("level.yaml", "long: close > level\nparams: {level: 50}\n"));
+  const std::string_view words = "depends on the level of prices";
+  const JobResult alone = run_backtest(config),
+                  swept = run_sweep(config, sweep_of({"level=50,60"}));
+  EXPECT_TRUE(contains(alone.warnings, words));
+  EXPECT_TRUE(contains(swept.warnings, words));
+  EXPECT_TRUE(contains(text_of(config.output / "performance_report_1d.md"), words));
+  EXPECT_TRUE(contains(text_of(config.output / "sweep_report_1d.md"), words));
+  for (const std::string& note : alone.notes) EXPECT_EQ(note.find(words), std::string::npos);
 }
 
 /// A result with these Sharpe ratios; NaN also stands for one that failed.
