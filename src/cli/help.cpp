@@ -11,6 +11,7 @@ namespace tickwerk::cli {
 namespace {
 
 constexpr std::size_t kWidth = 100;
+constexpr std::size_t kNameColumn = 22;  // behind the longest name of a command
 constexpr std::size_t kTextColumn = 30;
 
 /// Words of `text` in lines that fit from `column` on; the first line begins there already.
@@ -93,7 +94,7 @@ std::string overview() {
   for (const Command& command : commands()) {
     if (command.listing == Listing::kHidden) continue;
     std::string& part = command.listing == Listing::kShown ? shown : later;
-    part += line(command.name, command.summary, 19);
+    part += line(command.name, command.summary, kNameColumn);
   }
   return fmt::format(
       "tickwerk {}: a quant research engine that measures itself\n\n"
@@ -105,9 +106,10 @@ std::string overview() {
       "(--config), in --set KEY=VALUE or in the environment as TICKWERK_KEY; --show-config shows "
       "the result.\n",
       TICKWERK_VERSION, shown,
-      line("help", "this overview, or the help of a command", 19) +
-          line("completion bash", "a script for the shell that completes commands and flags", 19) +
-          line("man", "the manual page, in roff", 19),
+      line("help", "this overview, or the help of a command", kNameColumn) +
+          line("completion bash", "a script for the shell that completes commands and flags",
+               kNameColumn) +
+          line("man", "the manual page, in roff", kNameColumn),
       later);
 }
 
@@ -116,7 +118,7 @@ std::string family(std::string_view word) {
   for (const Command& command : commands()) {
     if (command.listing == Listing::kHidden || !command.name.starts_with(word)) continue;
     if (command.name.size() > word.size() && command.name[word.size()] == ' ') {
-      text += line(command.name, command.summary, 19);
+      text += line(command.name, command.summary, kNameColumn);
     }
   }
   return text;

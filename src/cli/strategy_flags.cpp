@@ -1,9 +1,7 @@
 #include <charconv>
 
 #include "cli/run_flag_rows.h"
-#include "tickwerk/base/error.h"
-#include "tickwerk/base/nearest.h"
-#include "tickwerk/strategy/strategy_file.h"
+#include "cli/strategies.h"
 
 namespace tickwerk::cli {
 namespace {
@@ -18,26 +16,14 @@ std::string shown_strategy(const RunConfig& config) {
 void apply_strategy(const Settings& settings, RunConfig& config) {
   const std::string name = settings.text("strategy");
   if (name == shown_strategy(config)) return;
-  const bool is_file =
-      name.find('/') != std::string::npos || name.ends_with(".yaml") || name.ends_with(".yml");
-  config.strategy = is_file ? strategy::load_strategy(name) : strategy::built_in_spec(name);
+  config.strategy = read_strategy(name);
 }
 
 void apply_params(const Settings& settings, RunConfig& config) {
-  auto& params = config.strategy.params;
-  for (const auto& [name, value] : settings.pairs("param")) {
-    const auto param = params.find(name);
-    if (param == params.end()) {
-      std::vector<std::string> names;
-      for (const auto& entry : params) names.push_back(entry.first);
-      const std::string rule = names.empty()
-                                   ? fmt::format("{} has no parameters", config.strategy.name)
-                                   : fmt::format("a parameter of {} must be one of {}",
-                                                 config.strategy.name, fmt::join(names, ", "));
-      throw Error(Code::kInvalidArgument,
-                  fmt::format("{}, found '{}'{}", rule, name, nearest_hint(name, names)));
-    }
-    std::from_chars(value.data(), value.data() + value.size(), param->second);
+  for (const auto& [name, text] : settings.pairs("param")) {
+    double value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    strategy::set_param(config.strategy, name, value);
   }
 }
 

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-NOW = ["profile", "backtest", "daily", "data synth", "data info", "data validate", "data convert"]
+NOW = [
+    "profile", "backtest", "daily", "data synth", "data info", "data validate", "data convert",
+    "strategies list", "strategies show", "strategies signals",
+]  # fmt: skip
 LATER = [
     "store", "ml", "regime", "risk", "walkforward", "playbook",
     "compare", "history", "lab", "report", "batch",

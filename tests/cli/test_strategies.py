@@ -121,6 +121,11 @@ BROKEN = {
     "missing import": ("import: croe\nlong: close > 1\n", ["croe"]),
     "itself": ("import: bad.yaml\nlong: close > 1\n", ["import must name", "'bad.yaml'"]),
     "empty": ("", ["`key: value` lines"]),
+    "open quote": ("long: close > 1\nname: \"x\n", ["bad.yaml:2:7", "must end with \""]),
+    "open quote over a side": ("name: 'x\nlong: close > 1\n", ["bad.yaml:1:7", "must end with '"]),
+    "list": ("import: [core, nosuchset]\nlong: close > 1\n", ["bad.yaml:1:16", "nosuchset"]),
+    "factor without its set": ("long: returns_1m > 0\n", ["returns_1m is in the set core: add `import: [core]`"]),
+    "param": ("define: param w = close\nlong: close > 1\n", ["bad.yaml:1:19", "constant number"]),
 }
 
 
@@ -129,12 +134,18 @@ def test_a_broken_file_says_where_and_what(tickwerk, market, strategy, tmp_path,
     text, words = BROKEN[case]
     strategy(text, "bad.yaml")
     result = tickwerk("backtest", "--prices", market(), "--strategy", "bad.yaml")
-    assert result.code == (3 if case == "missing import" else 2), result.err
+    assert result.code == (3 if case in ("missing import", "list") else 2), result.err
     assert result.out == ""
     assert len(result.errors) == 1, result.err
     for word in words:
         assert word in result.err, result.err
     assert not (tmp_path / "output").exists()
+
+
+def test_carets_stand_under_texts_of_several_lines(tickwerk, market, strategy):
+    strategy("name: x\nlong: close >\n    clsoe and\n    close > 1\n", "bad.yaml")
+    lines = tickwerk("backtest", "--prices", market(), "--strategy", "bad.yaml").err.splitlines()
+    assert "bad.yaml:3:5: " in lines[-3] and lines[-2:] == ["      clsoe and", "      ^~~~~"]
 
 
 def test_a_caret_stands_under_what_is_wrong(tickwerk, market, strategy):
@@ -148,6 +159,75 @@ def test_a_caret_stands_under_what_is_wrong(tickwerk, market, strategy):
 def test_names_and_files_that_are_not_there(refused):
     refused(2, ["'trend_basline'", "nearest: trend_baseline"], "backtest", "--strategy", "trend_basline")
     refused(3, "none.yaml", "backtest", "--strategy", "none.yaml")
+
+
+def test_built_in_strategies_are_listed_and_shown(tickwerk, tmp_path):
+    listed = tickwerk("strategies", "list").out
+    assert "ema_trend" in listed and "fast=20 slow=50" in listed
+    assert [row["name"] for row in tickwerk("strategies", "list", "--format", "json").json()] == [
+        "ema_trend", "multifactor_long_short", "trend_baseline"]  # fmt: skip
+    text = tickwerk("strategies", "show", "ema_trend").out
+    (tmp_path / "copy.yaml").write_text(text)
+    assert tickwerk("strategies", "show", "copy.yaml").out == text
+    said = tickwerk("strategies", "show", "./copy.yaml", "--format", "json").json()
+    assert said["params"] == {"fast": 20, "slow": 50} and said["text"] == text
+
+
+def test_a_strategy_that_cannot_be_shown_is_refused(refused, strategy):
+    refused(2, ["'ema_trendd'", "nearest: ema_trend"], "strategies", "show", "ema_trendd")
+    refused(3, "none.yaml", "strategies", "show", "none.yaml")
+    strategy("score: close\n", "bad.yaml")
+    refused(2, "`long` or `short` must be given", "strategies", "show", "bad.yaml")
+
+
+def test_signals_are_what_the_conditions_say(tickwerk, market, strategy, tmp_path):
+    strategy("long: close > 115\nshort: close < 115\nallow_short: true\nscore: close\n", "both.yaml")
+    prices = market()
+    made = tickwerk("strategies", "signals", "--prices", prices, "--strategy", "both.yaml", "--out", "signals.csv")
+    assert made.code == 0, made.err
+    rows = [line.split(",") for line in (tmp_path / "signals.csv").read_text().splitlines()]
+    assert rows[0] == ["timestamp", "symbol", "signal"]
+    closes = tickwerk("expr", "eval", "--prices", prices, "-e", "c = close", "--out", "close.csv")
+    assert closes.code == 0, closes.err
+    wanted = [line.split(",") for line in (tmp_path / "close.csv").read_text().splitlines()][1:]
+    assert [row[:2] for row in rows[1:]] == [row[:2] for row in wanted]
+    assert [float(row[2]) for row in rows[1:]] == [(float(c) > 115) - (float(c) < 115) for _, _, c in wanted]
+    last = tickwerk("strategies", "signals", "--prices", prices, "--strategy", "both.yaml", "--format", "json").json()
+    assert sorted(last["last"]["long"] + last["last"]["short"]) == sorted({row[1] for row in rows[1:]})
+
+
+def test_signals_stand_on_deciding_bars_only(tickwerk, market, strategy, tmp_path):
+    strategy("long: close > 0\nrebalance: every(2)\nscore: close\nweights: score\n", "two.yaml")
+    made = tickwerk("strategies", "signals", "--prices", market(), "--strategy", "two.yaml", "--out", "signals.csv")
+    assert made.code == 0, made.err
+    rows = [line.split(",") for line in (tmp_path / "signals.csv").read_text().splitlines()]
+    assert rows[0] == ["timestamp", "symbol", "signal", "score", "strength"]
+    days = sorted({row[0] for row in rows[1:]})
+    assert all((row[2] == "1") == (days.index(row[0]) % 2 == 0) for row in rows[1:])
+
+
+def test_what_is_odd_about_a_strategy_is_a_warning(tickwerk, market, strategy):
+    strategy("long: close > 5 and close > ts_mean(close, 5000)\n", "odd.yaml")
+    for command in ("backtest", "daily"):
+        said = tickwerk(command, "--prices", market(), "--strategy", "odd.yaml", "--quiet").err
+        assert "warning: long depends on the level of prices" in said
+        assert said.count("warning: ") == 2
+
+
+def test_events_without_a_row_are_a_warning(tickwerk, market, strategy, tmp_path):
+    (tmp_path / "none.csv").write_text("symbol,known_at,eps\n")
+    strategy("long: asof(earnings.eps) > 0\n", "e.yaml")
+    given = ["--prices", market(), "--events", "earnings=none.csv"]
+    for arguments in (["backtest", "--strategy", "e.yaml"], ["expr", "eval", "-e", "x = asof(earnings.eps)"]):
+        result = tickwerk(*arguments, *given, "--quiet")
+        assert result.code == 0, result.err
+        assert "warning: none.csv has 0 events" in result.err
+
+
+def test_bars_that_end_before_they_begin_name_every_flag_that_ends_them(refused, market):
+    prices = market()
+    refused(2, "--as-of", "backtest", "--prices", prices, "--as-of", "1990-01-01")
+    refused(2, "--date", "daily", "--prices", prices, "--date", "1990-01-02")
 
 
 def test_a_parameter_that_is_none_is_refused(refused, strategy):
