@@ -1,38 +1,32 @@
 #include "tickwerk/factor/check.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "cli/expressions.h"
+#include "cli/strategies.h"
 #include "tickwerk/base/error.h"
-#include "tickwerk/base/nearest.h"
 #include "tickwerk/report/check_text.h"
 #include "tickwerk/strategy/factors.h"
-#include "tickwerk/strategy/strategy_file.h"
 
 namespace tickwerk::cli {
 namespace {
 
-bool is_strategy(const std::string& file) {
-  return file.ends_with(".yaml") || file.ends_with(".yml");
+/// A strategy file, or the name of a built-in strategy that no file has.
+bool is_strategy(const std::string& given) {
+  if (given.ends_with(".yaml") || given.ends_with(".yml")) return true;
+  const std::vector<std::string> names = strategy::built_in_names();
+  return std::ranges::find(names, given) != names.end() && !std::filesystem::exists(given);
 }
 
 /// What a strategy decides by: long, short, score, overlay.
 Expressions expressions_of_strategy(const Settings& settings, const std::string& file) {
   if (settings.given("expr")) {
     throw Error(Code::kInvalidArgument,
-                fmt::format("-e must stand without a strategy file, found {}", file));
+                fmt::format("-e must stand without a strategy, found {}", file));
   }
-  strategy::StrategySpec spec = strategy::load_strategy(file);
-  const std::map<std::string, double, std::less<>> params = params_of(settings);
-  for (const auto& [name, value] : params) {
-    const auto param = spec.params.find(name);
-    if (param == spec.params.end()) {
-      std::vector<std::string> names;
-      for (const auto& entry : spec.params) names.push_back(entry.first);
-      throw Error(Code::kInvalidArgument,
-                  fmt::format("a parameter must be one of {} ({}), found '{}'{}", spec.name,
-                              fmt::join(names, ", "), name, nearest_hint(name, names)));
-    }
-    param->second = value;
-  }
+  strategy::StrategySpec spec = read_strategy(file);
+  for (const auto& [name, value] : params_of(settings)) strategy::set_param(spec, name, value);
   strategy::Expressions found = strategy::expressions(strategy::make_strategy(std::move(spec)));
   return {.module = std::move(found.module),
           .names = std::move(found.names),
@@ -75,18 +69,20 @@ Command check_command() {
                                      "them",
                              .range = {.low = 1, .high = 10'000},
                              .default_value = "16"});
-  return {.name = "check",
-          .summary = "prove that expressions do not read the future",
-          .operands = "[FILE]",
-          .max_operands = 1,
-          .details =
-              "FILE holds expressions, or is a strategy (.yaml). Cuts the data at random bars, "
-              "puts another future behind them, evaluates again and "
-              "compares the past bit for bit; a difference ends in exit code 1. Of labels it is "
-              "proven that they read no further ahead than they say. Columns, events and groups "
-              "from outside are listed: whether they knew the future no test can tell.",
-          .groups = std::move(groups),
-          .run = run};
+  return {
+      .name = "check",
+      .summary = "prove that expressions do not read the future",
+      .operands = "[FILE|STRATEGY]",
+      .max_operands = 1,
+      .details =
+          "FILE holds expressions, or is a strategy (.yaml), which may also be a built-in one by "
+          "its name. Cuts the data at random bars, "
+          "puts another future behind them, evaluates again and "
+          "compares the past bit for bit; a difference ends in exit code 1. Of labels it is "
+          "proven that they read no further ahead than they say. Columns, events and groups "
+          "from outside are listed: whether they knew the future no test can tell.",
+      .groups = std::move(groups),
+      .run = run};
 }
 
 }  // namespace tickwerk::cli

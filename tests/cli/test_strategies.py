@@ -123,7 +123,8 @@ BROKEN = {
     "empty": ("", ["`key: value` lines"]),
     "open quote": ("long: close > 1\nname: \"x\n", ["bad.yaml:2:7", "must end with \""]),
     "open quote over a side": ("name: 'x\nlong: close > 1\n", ["bad.yaml:1:7", "must end with '"]),
-    "list": ("import: [core, nosuchset]\nlong: close > 1\n", ["bad.yaml:1:16", "nosuchset"]),
+    "list": ("import: [core, nosuchset]\nlong: close > 1\n", ["bad.yaml:1:16", "must be one of", "'nosuchset'", "`import: nosuchset.expr`"]),
+    "open list": ("long: close > 1\nimport: [core\n", ["bad.yaml:2:13", "must be YAML"]),
     "factor without its set": ("long: returns_1m > 0\n", ["returns_1m is in the set core: add `import: [core]`"]),
     "param": ("define: param w = close\nlong: close > 1\n", ["bad.yaml:1:19", "constant number"]),
 }
@@ -228,6 +229,15 @@ def test_bars_that_end_before_they_begin_name_every_flag_that_ends_them(refused,
     prices = market()
     refused(2, "--as-of", "backtest", "--prices", prices, "--as-of", "1990-01-01")
     refused(2, "--date", "daily", "--prices", prices, "--date", "1990-01-02")
+
+
+def test_check_takes_a_built_in_strategy_by_name(tickwerk, refused, market):
+    prices = market()
+    result = tickwerk("check", "ema_trend", "--prices", prices, "--param", "fast=2", "--param", "slow=3")
+    assert result.code == 0, result.err
+    assert "long " in result.out and "score " in result.out
+    refused(2, ["'fats'", "nearest: fast"], "check", "ema_trend", "--prices", prices, "--param", "fats=2")
+    refused(3, "must exist", "check", "ema_trendd", "--prices", prices)
 
 
 def test_a_parameter_that_is_none_is_refused(refused, strategy):

@@ -267,14 +267,15 @@ class Recorder {
   const std::string of_strategy = params.empty() ? fmt::format("{} has no parameters", spec.name)
                                                  : fmt::format("the parameters of {} are {}",
                                                                spec.name, fmt::join(params, ", "));
-  const std::string settings =
-      sweep.settings.names.empty()
-          ? std::string()
-          : fmt::format("; settings: {}", fmt::join(sweep.settings.names, ", "));
-  throw Error(Code::kInvalidArgument,
-              fmt::format("what is swept must be a parameter of the strategy or a setting, found "
-                          "'{}'{}; {}{}",
-                          name, nearest_hint(name, all), of_strategy, settings));
+  const std::string nearest = nearest_hint(name, all);
+  const bool lists = nearest.empty() && !sweep.settings.names.empty();
+  throw Error(
+      Code::kInvalidArgument,
+      fmt::format("what is swept must be a parameter of the strategy or a setting, found "
+                  "'{}'{}; {}{}",
+                  name, nearest, of_strategy,
+                  lists ? fmt::format("; settings are {}", fmt::join(sweep.settings.names, ", "))
+                        : std::string()));
 }
 
 /// Names and values that nothing in the program knows are refused before anything is loaded.

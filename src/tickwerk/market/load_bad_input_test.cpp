@@ -283,7 +283,8 @@ TEST_F(LoadRefuses, RangesThatHoldNothing) {
   LoadConfig config;
   config.prices = file("p.csv", "date,symbol,close\n2024-01-02,A,1\n");
   config.to = make_date(2020, 1, 1);
-  expect(config, Code::kInvalidArgument, {"--to, --as-of and --date must not be before the first bar", "2020-01-01"});
+  expect(config, Code::kInvalidArgument,
+         {"--to, --as-of and --date must not be before the first bar", "2020-01-01"});
   config.from = make_date(2021, 1, 1);
   expect(config, Code::kInvalidArgument, {"--from must be at or before --to"});
   config.to.reset();

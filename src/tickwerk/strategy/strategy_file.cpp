@@ -9,6 +9,7 @@
 #include <span>
 
 #include "tickwerk/base/nearest.h"
+#include "tickwerk/factor/catalogue.h"
 #include "tickwerk/io/mapped_file.h"
 #include "tickwerk/strategy/module_text.h"
 #include "tickwerk/strategy/spec_rules.h"
@@ -178,6 +179,12 @@ void Reader::read_one_import(const YAML::Node& value) {
     file_.refuse(
         fmt::format("import must name sets of the catalogue or files *.expr, found '{}'", text),
         value);
+  }
+  if (!is_file && factor::find_catalogue_text(text) == nullptr) {
+    const std::vector<std::string> sets = factor::catalogue_sets();
+    file_.miss(fmt::format("a set of the catalogue must be one of {}: '{}'{}",
+                           fmt::join(sets, ", "), text, nearest_hint(text, sets)),
+               value, fmt::format("a file is imported by its name: `import: {}.expr`", text));
   }
   module_.add(is_file ? fmt::format("import \"{}\"\n", text) : fmt::format("import {}\n", text),
               file_.span(value));

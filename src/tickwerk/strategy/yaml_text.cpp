@@ -152,12 +152,19 @@ void YamlText::refuse(const std::string& sentence, const YAML::Node& at) const {
   refuse_at(sentence, span(at));
 }
 
+void YamlText::miss(const std::string& sentence,
+                    const YAML::Node& at,
+                    const std::string& hint) const {
+  throw expr::error_at(file_, span(at), {sentence, hint, Code::kNotFound});
+}
+
 YAML::Node YamlText::parse() const {
   std::vector<YAML::Node> documents;
   try {
     documents = YAML::LoadAll(text());
   } catch (const YAML::Exception& error) {
-    const std::uint32_t begin = offset_of(error.mark);
+    std::uint32_t begin = offset_of(error.mark);
+    while (begin > 0 && end_of_spaces(text(), begin) == text().size()) --begin;  // of the end
     throw expr::error_at(file_, {begin, begin},
                          {fmt::format("a strategy file must be YAML, found: {}", error.msg),
                           "an expression that holds ': ' or begins with a sign of YAML must be "

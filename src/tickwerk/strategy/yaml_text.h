@@ -29,6 +29,11 @@ class YamlText {
   /// Throws kInvalidArgument with file, line and column of `at`, the sentence, and a caret.
   [[noreturn]] void refuse(const std::string& sentence, const YAML::Node& at) const;
 
+  /// The same of something that is not there, with what to do: kNotFound.
+  [[noreturn]] void miss(const std::string& sentence,
+                         const YAML::Node& at,
+                         const std::string& hint) const;
+
   /// Calls visit(name, key, value) for the pairs of a map, none of which may stand twice.
   template <class Visit>
   void for_each_pair(const YAML::Node& map, std::string_view what, Visit visit) const;
