@@ -77,6 +77,7 @@ bench:  ## Build with frame pointers and measure against the limits and the peer
 fuzz:  ## Feed the parsers of outside text random inputs, FUZZ_SECONDS (60) long
 	@setup/packages fuzz
 	@$(MAKE) build-fuzz TARGET=expr_parser_fuzz
+	@$(MAKE) build-fuzz TARGET=store_metadata_fuzz
 	@tests/fuzz/run
 
 .PHONY: lint
