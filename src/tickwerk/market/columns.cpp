@@ -69,6 +69,7 @@ std::string column_name(std::string_view cell) {
 }
 
 bool names_symbol(std::string_view name) { return meaning(column_name(name)) == "symbol"; }
+bool names_time(std::string_view name) { return meaning(column_name(name)) == "timestamp"; }
 
 BarColumns match_columns(std::span<const std::string> header) {
   BarColumns columns;

@@ -41,4 +41,7 @@ std::string column_name(std::string_view cell);
 /// Whether a header cell is one of the names of the symbol column.
 bool names_symbol(std::string_view name);
 
+/// Whether it is one of the names of the time column.
+bool names_time(std::string_view name);
+
 }  // namespace tickwerk::market
