@@ -144,7 +144,8 @@ TEST(Analyze, HasNothingForAHorizonLongerThanThePanel) {
   const HorizonLabels labels[] = {{500, none.view(), none.view(), none.view()}};
   AnalysisInputs inputs = market.inputs();
   inputs.horizons = labels;
-  const HorizonAnalysis& found = analyze({}, inputs).factors[0].horizons[0];
+  const Analysis analysis = analyze({}, inputs);
+  const HorizonAnalysis& found = analysis.factors[0].horizons[0];
   EXPECT_EQ(found.rank_ic_summary.count, 0u);
   EXPECT_EQ(found.next_open.long_short_summary.num_returns, 0u);
   EXPECT_FALSE(found.next_open.quantiles.spread_mean);
