@@ -150,12 +150,6 @@ int run(const Invocation& invocation) {
   const std::string out = settings.text("out");
   if (!out.empty()) report::check_values_file(out, std::vector<std::string>{"signal"});
   const ExpressionData data = load_data(invocation);
-  const market::Bars& bars = data.loaded.bars;
-  if (data.loaded.first_row >= bars.num_rows()) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("--from must not be after the last bar, found bars up to {}",
-                            to_string(bars.times.back(), bars.frequency)));
-  }
   const Decided decided = decide(config, data);
   say_warnings(invocation, decided.warnings);
   const bool json = invocation.output.format() == Format::kJson;
