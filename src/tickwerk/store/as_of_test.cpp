@@ -12,26 +12,26 @@ class AsOf : public StoreTest {
  protected:
   /// Recorded on a day, with bars up to a row.
   void record(const market::Bars& bars, Date day) {
-    config.now = midnight(day);
-    config.as_of.reset();
-    run(bars, expressions);
+    config_.now = midnight(day);
+    config_.as_of.reset();
+    run(bars, expressions_);
   }
   Result read(const market::Bars& bars, Date day, Date today = make_date(2026, 1, 1)) {
-    config.now = midnight(today);
-    config.as_of = day;
+    config_.now = midnight(today);
+    config_.as_of = day;
     const expr::Inputs inputs = inputs_of(bars);
-    return read_or_evaluate({bars, inputs, expressions.graph, expressions.columns}, config);
+    return read_or_evaluate({bars, inputs, expressions_.graph, expressions_.columns}, config_);
   }
   void expect_same(const Result& result, const market::Bars& bars) const {
-    const auto expected = expressions.evaluated(first_rows(bars, result.num_rows));
+    const auto expected = expressions_.evaluated(first_rows(bars, result.num_rows));
     for (std::size_t k = 0; k < expected.size(); ++k) {
       EXPECT_EQ(difference(result.values[k], expected[k], 0, result.num_rows), "")
-          << expressions.columns[k].name;
+          << expressions_.columns[k].name;
     }
   }
   /// A vendor's revision of one close in 2023.
   market::Bars revised(double factor) const {
-    market::Bars bars = copy_of(market);
+    market::Bars bars = copy_of(market_);
     const std::size_t row = bars.first_row_at(midnight(make_date(2023, 3, 1)));
     double& close = bars.fields.find("close")->second(row, 4);
     EXPECT_GT(close, 0);
@@ -41,11 +41,11 @@ class AsOf : public StoreTest {
 };
 
 TEST_F(AsOf, NothingLaterThanTheDayIsReturned) {
-  record(market, make_date(2025, 1, 2));
+  record(market_, make_date(2025, 1, 2));
   const Date day = make_date(2024, 6, 3);
-  const Result result = read(market, day);
-  EXPECT_EQ(date_of(market.times[result.num_rows - 1]), day);
-  expect_same(result, market);
+  const Result result = read(market_, day);
+  EXPECT_EQ(date_of(market_.times[result.num_rows - 1]), day);
+  expect_same(result, market_);
   EXPECT_EQ(count(result, Outcome::kHit), result.findings.size());
   ASSERT_EQ(result.notes.size(), 1U);
   EXPECT_EQ(result.notes[0],
@@ -55,13 +55,13 @@ TEST_F(AsOf, NothingLaterThanTheDayIsReturned) {
 
 TEST_F(AsOf, APastReadRepeatsAfterTwoRevisions) {
   const market::Bars second = revised(1.02), third = revised(1.05);
-  record(market, make_date(2025, 1, 10));
+  record(market_, make_date(2025, 1, 10));
   record(second, make_date(2025, 2, 10));
   record(third, make_date(2025, 3, 10));
   for (const market::Bars* now : {&third, &second}) {
-    expect_same(read(*now, make_date(2024, 12, 31)), market);  // before there was a store
-    expect_same(read(*now, make_date(2025, 1, 10)), market);
-    expect_same(read(*now, make_date(2025, 2, 9)), market);
+    expect_same(read(*now, make_date(2024, 12, 31)), market_);  // before there was a store
+    expect_same(read(*now, make_date(2025, 1, 10)), market_);
+    expect_same(read(*now, make_date(2025, 2, 9)), market_);
     expect_same(read(*now, make_date(2025, 2, 10)), second);
     expect_same(read(*now, make_date(2025, 3, 9)), second);
     expect_same(read(*now, make_date(2025, 3, 10)), third);
@@ -72,29 +72,29 @@ TEST_F(AsOf, APastReadRepeatsAfterTwoRevisions) {
 }
 
 TEST_F(AsOf, AReadBeforeTheRevisionIsRecordedSeesTheOldBars) {
-  record(market, make_date(2025, 1, 10));
-  expect_same(read(revised(1.02), make_date(2025, 1, 15)), market);
-  expect_same(read(revised(1.02), make_date(2024, 5, 15)), market);
+  record(market_, make_date(2025, 1, 10));
+  expect_same(read(revised(1.02), make_date(2025, 1, 15)), market_);
+  expect_same(read(revised(1.02), make_date(2024, 5, 15)), market_);
 }
 
 TEST_F(AsOf, AppendedDaysDoNotMoveWhatWasKnown) {
-  record(first_rows(market, 780), make_date(2024, 12, 3));
-  record(market, make_date(2025, 1, 10));
+  record(first_rows(market_, 780), make_date(2024, 12, 3));
+  record(market_, make_date(2025, 1, 10));
   record(revised(1.02), make_date(2025, 2, 10));
-  expect_same(read(revised(1.02), make_date(2025, 1, 15)), market);
+  expect_same(read(revised(1.02), make_date(2025, 1, 15)), market_);
 }
 
 TEST_F(AsOf, AColumnThatWasNotThereIsEvaluatedFromTheBarsThereAre) {
-  record(first_rows(market, 700), make_date(2025, 1, 10));
+  record(first_rows(market_, 700), make_date(2025, 1, 10));
   const Expressions other("new = ema(high, 9)");
-  config.as_of = date_of(market.times[600]);
-  const Result result = run(market, other);
+  config_.as_of = date_of(market_.times[600]);
+  const Result result = run(market_, other);
   EXPECT_EQ(result.num_rows, 601U);
   EXPECT_EQ(count(result, Outcome::kMiss), 4U - (result.findings.back().year == 2023 ? 1U : 0U));
 }
 
 TEST_F(AsOf, GarbageCollectionForgetsVersionsOnlyWhenAsked) {
-  record(market, make_date(2025, 1, 10));
+  record(market_, make_date(2025, 1, 10));
   record(revised(1.02), make_date(2025, 2, 10));
   record(revised(1.05), make_date(2025, 3, 10));
   const Timestamp now = midnight(make_date(2025, 4, 1));

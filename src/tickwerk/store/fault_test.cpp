@@ -27,11 +27,11 @@ class Faults : public StoreTest {
     const pid_t child = fork();
     if (child == 0) {
       int steps = 0;
-      config.at_step = [&](WriteStep) {
+      config_.at_step = [&](WriteStep) {
         if (++steps == end) ::raise(SIGKILL);
       };
       const expr::Inputs inputs = inputs_of(bars);
-      read_or_evaluate({bars, inputs, expressions.graph, expressions.columns}, config);
+      read_or_evaluate({bars, inputs, expressions_.graph, expressions_.columns}, config_);
       ::_exit(0);
     }
     int status = 0;
@@ -51,11 +51,11 @@ class Faults : public StoreTest {
 TEST_F(Faults, AWriterKilledAtAnyStepLeavesTheOldOrTheNewStore) {
   // Threads do not survive a fork.
   set_num_threads(1);
-  const market::Bars before = first_rows(market, 790);
-  market::Bars after = copy_of(market);
+  const market::Bars before = first_rows(market_, 790);
+  market::Bars after = copy_of(market_);
   after.fields.find("close")->second(300, 4) *= 1.1;
-  ASSERT_NE(fingerprint(after), fingerprint(market));
-  run(before, expressions);
+  ASSERT_NE(fingerprint(after), fingerprint(market_));
+  run(before, expressions_);
   std::filesystem::copy(
       root_ / "test", root_ / "saved",
       std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
@@ -72,15 +72,15 @@ TEST_F(Faults, AWriterKilledAtAnyStepLeavesTheOldOrTheNewStore) {
     (is_old ? num_old : num_new) += 1;
     EXPECT_TRUE(verify(folder()).damaged.empty());
     if (is_old) {
-      const Result result = run(before, expressions);
+      const Result result = run(before, expressions_);
       EXPECT_EQ(count(result, Outcome::kHit), result.findings.size());
     }
-    const Result result = run(after, expressions);
+    const Result result = run(after, expressions_);
     EXPECT_TRUE(result.warnings.empty());
     if (!is_old) {
       EXPECT_EQ(count(result, Outcome::kHit), result.findings.size());
     }
-    collect_garbage(folder(), {.keep_since = {}, .now = config.now, .waiting = {}});
+    collect_garbage(folder(), {.keep_since = {}, .now = config_.now, .waiting = {}});
     const Verification verified = verify(folder());
     EXPECT_TRUE(verified.damaged.empty());
     EXPECT_TRUE(verified.leftover.empty());
@@ -92,7 +92,7 @@ TEST_F(Faults, AWriterKilledAtAnyStepLeavesTheOldOrTheNewStore) {
 
 TEST_F(Faults, AFullDiskChangesNothing) {
   set_num_threads(1);
-  run(first_rows(market, 790), expressions);
+  run(first_rows(market_, 790), expressions_);
   const std::string before = read_bytes(metadata_file(folder()));
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   struct rlimit old{};
@@ -101,7 +101,7 @@ TEST_F(Faults, AFullDiskChangesNothing) {
     struct rlimit small = old;
     small.rlim_cur = limit;
     ::setrlimit(RLIMIT_FSIZE, &small);
-    const Result result = run(market, expressions);
+    const Result result = run(market_, expressions_);
     ::setrlimit(RLIMIT_FSIZE, &old);
     ASSERT_EQ(result.warnings.size(), 1U);
     EXPECT_TRUE(result.warnings[0].starts_with("nothing was stored: ")) << result.warnings[0];
@@ -110,7 +110,7 @@ TEST_F(Faults, AFullDiskChangesNothing) {
     EXPECT_TRUE(verify(folder()).leftover.empty());
   }
   std::signal(SIGXFSZ, handler);
-  EXPECT_TRUE(run(market, expressions).warnings.empty());
+  EXPECT_TRUE(run(market_, expressions_).warnings.empty());
 }
 
 TEST_F(Faults, WithoutARightToWriteValuesAreEvaluated) {
@@ -121,14 +121,14 @@ TEST_F(Faults, WithoutARightToWriteValuesAreEvaluated) {
     std::filesystem::permissions(
         root_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   }
-  const Result result = run(market, expressions);
+  const Result result = run(market_, expressions_);
   ASSERT_EQ(result.warnings.size(), 1U);
   EXPECT_TRUE(result.warnings[0].starts_with("nothing was stored: "));
   std::filesystem::permissions(root_, std::filesystem::perms::owner_all);
 }
 
 TEST_F(Faults, EveryFileThatIsCutChangedOrLostIsMended) {
-  run(market, expressions);
+  run(market_, expressions_);
   const std::size_t num_files = versions().size();
   for (std::size_t i = 0; i < num_files; ++i) {
     for (const char* damage : {"cut", "changed", "lost", "emptied"}) {
@@ -146,55 +146,55 @@ TEST_F(Faults, EveryFileThatIsCutChangedOrLostIsMended) {
         write_bytes(file, "");
       }
       EXPECT_EQ(verify(folder()).damaged.size(), 1U);
-      const Result result = run(market, expressions);
+      const Result result = run(market_, expressions_);
       if (file.extension() == ".parquet") {
         ASSERT_EQ(result.warnings.size(), 1U);
         EXPECT_NE(result.warnings[0].find(file.filename().string()), std::string::npos);
-        EXPECT_EQ(count(result, Outcome::kMiss), expressions.columns.size());
+        EXPECT_EQ(count(result, Outcome::kMiss), expressions_.columns.size());
         EXPECT_TRUE(verify(folder()).damaged.empty());
       } else {
-        config.rebuild = Rebuild::kAll;
-        run(market, expressions);
-        config.rebuild = Rebuild::kStale;
+        config_.rebuild = Rebuild::kAll;
+        run(market_, expressions_);
+        config_.rebuild = Rebuild::kStale;
       }
     }
   }
 }
 
 TEST_F(Faults, ADamagedStateIsSaidAndDoneWithout) {
-  run(first_rows(market, 799), expressions);
+  run(first_rows(market_, 799), expressions_);
   for (const auto& file : versions()) {
     if (file.filename().string().starts_with("state")) write_bytes(file, "TWSTATE1 nonsense");
   }
-  const Result result = run(market, expressions);
+  const Result result = run(market_, expressions_);
   ASSERT_EQ(result.warnings.size(), 1U);
   EXPECT_TRUE(result.warnings[0].starts_with("recursive columns run from the first bar: "));
   EXPECT_TRUE(verify(folder()).damaged.empty());
 }
 
 TEST_F(Faults, LostOrHalfMetadataBeginAnew) {
-  run(market, expressions);
+  run(market_, expressions_);
   const std::string whole = read_bytes(metadata_file(folder()));
   for (const std::size_t size :
        {std::size_t{0}, std::size_t{10}, whole.size() / 2, whole.size() - 1}) {
     write_bytes(metadata_file(folder()), whole.substr(0, size));
-    const Result result = run(market, expressions);
+    const Result result = run(market_, expressions_);
     ASSERT_EQ(result.warnings.size(), 1U);
     EXPECT_TRUE(result.warnings[0].starts_with("the store begins anew: "));
     EXPECT_TRUE(verify(folder()).damaged.empty());
   }
   std::filesystem::remove(metadata_file(folder()));
-  EXPECT_EQ(count(run(market, expressions), Outcome::kHit), 0U);
+  EXPECT_EQ(count(run(market_, expressions_), Outcome::kHit), 0U);
 }
 
 TEST_F(Faults, ALaterSchemaIsLeftAlone) {
-  run(market, expressions);
+  run(market_, expressions_);
   std::string text = read_bytes(metadata_file(folder()));
   text.replace(text.find("\"schema\": 1"), 11, "\"schema\": 7");
   const std::size_t body = text.find('\n', text.find("checksum")) + 1;
   text.replace(text.find("\": \"") + 4, 32, checksum_of(text.substr(body)));
   write_bytes(metadata_file(folder()), text);
-  const Result result = run(market, expressions);
+  const Result result = run(market_, expressions_);
   ASSERT_EQ(result.warnings.size(), 1U);
   EXPECT_NE(result.warnings[0].find("computed without the store: a store must have schema 1 or "
                                     "older, found 7"),
@@ -210,9 +210,9 @@ TEST_F(Faults, ALaterSchemaIsLeftAlone) {
 }
 
 TEST_F(Faults, AClockThatGoesBackIsSaidAndOrdersNothingAnew) {
-  run(first_rows(market, 790), expressions);
-  config.now = midnight(make_date(2020, 1, 1));
-  const Result result = run(market, expressions);
+  run(first_rows(market_, 790), expressions_);
+  config_.now = midnight(make_date(2020, 1, 1));
+  const Result result = run(market_, expressions_);
   ASSERT_EQ(result.notes.size(), 1U);
   EXPECT_TRUE(result.notes[0].starts_with("the clock went back: "));
   EXPECT_EQ(read_metadata(folder())->updated, midnight(make_date(2025, 1, 15)));
@@ -224,21 +224,21 @@ TEST_F(Faults, AWriterWaitsForAnotherAndSaysForWhom) {
   ASSERT_EQ(::flock(held, LOCK_EX), 0);
   ASSERT_EQ(::write(held, "process 7", 9), 9);
   std::string holder;
-  config.waiting = [&](const std::string& who) {
+  config_.waiting = [&](const std::string& who) {
     holder = who;
     ::close(held);
   };
-  run(market, expressions);
+  run(market_, expressions_);
   EXPECT_EQ(holder, "process 7");
 }
 
 TEST_F(Faults, WritersAndReadersAtOnceAllGetTheirValues) {
-  const market::Bars before = first_rows(market, 795);
+  const market::Bars before = first_rows(market_, 795);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&, i] {
       for (int round = 0; round < 4; ++round) {
-        const Result result = run((i + round) % 2 == 0 ? before : market, expressions);
+        const Result result = run((i + round) % 2 == 0 ? before : market_, expressions_);
         EXPECT_TRUE(result.warnings.empty());
       }
     });

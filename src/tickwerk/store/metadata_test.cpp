@@ -13,7 +13,7 @@ namespace {
 class MetadataText : public StoreTest {
  protected:
   std::string written() {
-    run(market, Expressions("a = ema(close, 9)\nb = cs_rank(close)"));
+    run(market_, Expressions("a = ema(close, 9)\nb = cs_rank(close)"));
     return read_bytes(metadata_file(folder()));
   }
   static void expect_refused(const std::string& text) {
@@ -82,8 +82,8 @@ TEST_F(MetadataText, NamesOutsideTheFolderAreRefused) {
 
 TEST_F(MetadataText, StoresAreListedAndRemoved) {
   written();
-  config.address.group = "second";
-  run(first_rows(market, 300), Expressions("z = ts_max(high, 3)"));
+  config_.address.group = "second";
+  run(first_rows(market_, 300), Expressions("z = ts_max(high, 3)"));
   std::filesystem::create_directories(root_ / "broken");
   write_bytes(root_ / "broken" / "_metadata.json", "{}");
   const std::vector<Listed> stores = list(root_);
@@ -92,9 +92,9 @@ TEST_F(MetadataText, StoresAreListedAndRemoved) {
   EXPECT_EQ(stores[1].group, "second");
   EXPECT_EQ(stores[1].num_columns, 1U);
   EXPECT_EQ(stores[2].num_columns, 2U);
-  EXPECT_EQ(stores[2].last, market.times.back());
+  EXPECT_EQ(stores[2].last, market_.times.back());
   EXPECT_EQ(list(root_ / "nowhere").size(), 0U);
-  const GarbageConfig garbage{.keep_since = {}, .now = config.now, .waiting = {}};
+  const GarbageConfig garbage{.keep_since = {}, .now = config_.now, .waiting = {}};
   remove(stores[1].folder, root_, garbage);
   EXPECT_FALSE(std::filesystem::exists(root_ / "second"));
   EXPECT_EQ(list(root_).size(), 2U);
@@ -107,8 +107,8 @@ TEST_F(MetadataText, KeysNameTheRuleOfAUniverse) {
   EXPECT_EQ(universe_key("sp500.csv"), "sp500.csv");
   EXPECT_NE(universe_key("sp500.csv", "1a"), universe_key("sp500.csv", "1b"));
   EXPECT_NE(universe_key("adv > 5"), universe_key("adv_>_5"));
-  config.address.universe = universe_key("../\xff rule with spaces", "x");
-  EXPECT_NO_THROW(folder_of(config.address));
+  config_.address.universe = universe_key("../\xff rule with spaces", "x");
+  EXPECT_NO_THROW(folder_of(config_.address));
   EXPECT_NE(universe_key(""), "");
 }
 

@@ -9,7 +9,7 @@
 namespace tickwerk::store {
 namespace {
 
-void BM_Prints(benchmark::State& state) {
+void prints(benchmark::State& state) {
   const market::Bars bars =
       market::make_synthetic({.num_symbols = 500, .num_sessions = 2520, .seed = 42});
   expr::Inputs inputs;
@@ -26,7 +26,7 @@ void BM_Prints(benchmark::State& state) {
   set_num_threads(threads);
   state.SetBytesProcessed(state.iterations() * 2520 * 500 * 4 * 8);
 }
-BENCHMARK(BM_Prints)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(prints)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace tickwerk::store

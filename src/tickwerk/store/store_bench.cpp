@@ -49,7 +49,7 @@ void require(benchmark::State& state, const Result& result, Outcome outcome, std
   if (found != number || !result.warnings.empty()) state.SkipWithError("not what is measured");
 }
 
-void BM_IsStale(benchmark::State& state) {
+void is_stale(benchmark::State& state) {
   const Bench& b = bench();
   read_or_evaluate(b.query(b.market, b.inputs), b.config);
   for (auto _ : state) {
@@ -58,7 +58,7 @@ void BM_IsStale(benchmark::State& state) {
   }
 }
 
-void BM_WarmRead(benchmark::State& state) {
+void warm_read(benchmark::State& state) {
   const Bench& b = bench();
   read_or_evaluate(b.query(b.market, b.inputs), b.config);
   for (auto _ : state) {
@@ -68,7 +68,7 @@ void BM_WarmRead(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * decoded_bytes(b));
 }
 
-void BM_AppendDay(benchmark::State& state) {
+void append_day(benchmark::State& state) {
   const Bench& b = bench();
   const market::Bars before = first_rows(b.market, b.market.num_rows() - 1);
   const expr::Inputs inputs_before = inputs_of(before);
@@ -95,7 +95,7 @@ void BM_AppendDay(benchmark::State& state) {
   }
 }
 
-void BM_FullBuild(benchmark::State& state) {
+void full_build(benchmark::State& state) {
   const Bench& b = bench();
   Config config = b.config;
   config.address.group = "build";
@@ -109,17 +109,17 @@ void BM_FullBuild(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * decoded_bytes(b));
 }
 
-void BM_DirectEvaluation(benchmark::State& state) {
+void direct_evaluation(benchmark::State& state) {
   const Bench& b = bench();
   for (auto _ : state) benchmark::DoNotOptimize(b.expressions.evaluated(b.market));
   state.SetBytesProcessed(state.iterations() * decoded_bytes(b));
 }
 
-BENCHMARK(BM_IsStale)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(BM_WarmRead)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(BM_AppendDay)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(BM_FullBuild)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(BM_DirectEvaluation)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(is_stale)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(warm_read)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(append_day)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(full_build)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(direct_evaluation)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace tickwerk::store

@@ -6,7 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <bit>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -128,7 +129,7 @@ inline std::string difference(const Panel& a, const Panel& b, std::size_t first,
   if (a.num_symbols() != b.num_symbols()) return "another width";
   for (std::size_t t = first; t < last; ++t) {
     for (std::size_t s = 0; s < a.num_symbols(); ++s) {
-      if (std::memcmp(a.row(t - first) + s, b.row(t) + s, sizeof(double)) != 0) {
+      if (std::bit_cast<std::uint64_t>(a(t - first, s)) != std::bit_cast<std::uint64_t>(b(t, s))) {
         return fmt::format("row {} symbol {}: {} against {}", t, s, a(t - first, s), b(t, s));
       }
     }
@@ -141,25 +142,25 @@ class StoreTest : public testing::Test {
   StoreTest() {
     std::filesystem::remove_all(root_);
     std::filesystem::create_directories(root_);
-    config.address = {.root = root_,
-                      .group = "test",
-                      .frequency = Frequency::kDaily,
-                      .universe = universe_key("all")};
-    config.now = midnight(make_date(2025, 1, 15));
+    config_.address = {.root = root_,
+                       .group = "test",
+                       .frequency = Frequency::kDaily,
+                       .universe = universe_key("all")};
+    config_.now = midnight(make_date(2025, 1, 15));
   }
   ~StoreTest() override {
     std::error_code ignored;
     std::filesystem::remove_all(root_, ignored);
   }
 
-  std::filesystem::path folder() const { return folder_of(config.address); }
+  std::filesystem::path folder() const { return folder_of(config_.address); }
 
   /// Through the store; the values must be those of `expected` (of the same bars unless given).
   Result run(const market::Bars& bars,
              const Expressions& wanted,
              const market::Bars* expected_bars = nullptr) const {
     const expr::Inputs inputs = inputs_of(bars);
-    Result result = read_or_evaluate({bars, inputs, wanted.graph, wanted.columns}, config);
+    Result result = read_or_evaluate({bars, inputs, wanted.graph, wanted.columns}, config_);
     const auto expected = wanted.evaluated(expected_bars != nullptr ? *expected_bars : bars);
     for (std::size_t k = 0; k < expected.size(); ++k) {
       EXPECT_EQ(difference(result.values[k], expected[k], result.first_row, result.num_rows), "")
@@ -196,10 +197,10 @@ class StoreTest : public testing::Test {
       fmt::format("tickwerk_store_{}_{}",
                   testing::UnitTest::GetInstance()->current_test_info()->name(),
                   getpid());
-  Config config;
-  const market::Bars market =
+  Config config_;
+  const market::Bars market_ =
       market::make_synthetic({.num_symbols = 37, .num_sessions = 800, .seed = 5});
-  const Expressions expressions;
+  const Expressions expressions_;
 };
 
 }  // namespace tickwerk::store
