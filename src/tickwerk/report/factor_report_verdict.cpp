@@ -1,0 +1,213 @@
+#include "tickwerk/report/factor_report_verdict.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "tickwerk/report/figures.h"
+
+namespace tickwerk::report {
+namespace {
+
+constexpr std::size_t kMostNamed = 5;
+
+Evidence evidence_of(const JudgedFactor& judged) {
+  if (!judged.p_holm) return Evidence::kUnknown;
+  const bool positive = judged.t > 0.0;
+  if (judged.p_holm < kEvidenceLevel) return positive ? Evidence::kPositive : Evidence::kNegative;
+  if (judged.p_value < kEvidenceLevel) {
+    return positive ? Evidence::kWeakPositive : Evidence::kWeakNegative;
+  }
+  return Evidence::kNone;
+}
+
+std::string p_text(double p_value) {
+  return p_value < 0.001 ? "p < 0.001" : fmt::format("p {:.3f}", p_value);
+}
+
+/// `momentum (mean rank IC 0.0312, t 3.90)`.
+std::string named(const JudgedFactor& judged) {
+  return fmt::format("{} (mean rank IC {}, t {})", judged.factor->name,
+                     with_decimals(judged.main->rank_ic_summary.mean, 4),
+                     with_decimals(judged.t, 2));
+}
+
+bool is_evidence(const JudgedFactor& judged) {
+  return judged.evidence == Evidence::kPositive || judged.evidence == Evidence::kNegative;
+}
+
+bool is_weak(const JudgedFactor& judged) {
+  return judged.evidence == Evidence::kWeakPositive || judged.evidence == Evidence::kWeakNegative;
+}
+
+std::string found_sentence(const std::vector<JudgedFactor>& judged, std::size_t num_found) {
+  std::vector<std::string> names;
+  for (const JudgedFactor& one : judged) {
+    if (is_evidence(one) && names.size() < kMostNamed) names.push_back(named(one));
+  }
+  if (num_found > names.size()) {
+    names.push_back(fmt::format("and {} more", count(num_found - names.size())));
+  }
+  return fmt::format(
+      "{} of {} {} evidence of ordering returns at the 5 % level after Holm's correction for "
+      "that many: {}.",
+      count(num_found), counted(judged.size(), "factor"), num_found == 1 ? "shows" : "show",
+      fmt::join(names, ", "));
+}
+
+std::string nothing_sentence(const std::vector<JudgedFactor>& judged, std::size_t num_tests) {
+  const JudgedFactor& best = judged.front();
+  std::string text =
+      judged.size() == 1
+          ? fmt::format("No evidence that {} orders returns: mean rank IC {}, t {}, {}.",
+                        best.factor->name, with_decimals(best.main->rank_ic_summary.mean, 4),
+                        with_decimals(best.t, 2), p_text(*best.p_value))
+          : fmt::format(
+                "No evidence that any of {} orders returns, which is a result: the largest |t| "
+                "is that of {}, {}.",
+                counted(judged.size(), "factor"), named(best), p_text(*best.p_value));
+  if (num_tests > 1) {
+    const double chance = 1 - std::pow(1 - kEvidenceLevel, static_cast<double>(num_tests));
+    text += fmt::format(
+        " Of {} independent factors of pure noise at least one falls below p = 0.05 in {:.0f} % of "
+        "analyses.",
+        count(num_tests), 100 * chance);
+  }
+  return text;
+}
+
+std::string trials_sentence(const std::vector<JudgedFactor>& judged, std::size_t num_trials) {
+  const double level = kEvidenceLevel / static_cast<double>(num_trials);
+  const auto passes = [&](const JudgedFactor& one) { return one.p_value && one.p_value < level; };
+  const auto num_passed =
+      static_cast<std::size_t>(std::count_if(judged.begin(), judged.end(), passes));
+  return fmt::format(
+      "Holm's correction knows the factors shown here. The record holds {} over these bars, these "
+      "included: among that many a single test needs p < {:.2g} (Bonferroni), which {} {}.",
+      counted(num_trials, "trial"), level,
+      num_passed == 0 ? std::string("none") : counted(num_passed, "factor"),
+      num_passed > 1 ? "have" : "has");
+}
+
+void require_complete(const FactorReport& report) {
+  TW_CHECK(report.analysis.factors.size(), >, 0u);
+  const std::size_t num_horizons = report.analysis.factors.front().horizons.size();
+  TW_CHECK(num_horizons, >, 0u);
+  for (const factor::FactorAnalysis& of : report.analysis.factors) {
+    TW_CHECK(of.horizons.size(), ==, num_horizons);
+    for (const factor::HorizonAnalysis& at : of.horizons) {
+      TW_CHECK(at.rank_ic_by_regime.size(), ==, report.regimes.size());
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<double> holm_adjusted(const std::vector<double>& p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  std::vector<double> adjusted(p_values.size());
+  double level = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto num_left = static_cast<double>(order.size() - i);
+    level = std::max(level, std::min(1.0, num_left * p_values[order[i]]));
+    adjusted[order[i]] = level;
+  }
+  return adjusted;
+}
+
+std::vector<JudgedFactor> judge(const FactorReport& report) {
+  require_complete(report);
+  std::vector<JudgedFactor> all;
+  std::vector<double> p_values;
+  for (std::size_t i = 0; i < report.analysis.factors.size(); ++i) {
+    const factor::FactorAnalysis& of = report.analysis.factors[i];
+    JudgedFactor judged{.index = i, .factor = &of, .main = &of.horizons.front()};
+    const auto& test = judged.main->rank_ic_summary.t;
+    if (test && std::isfinite(test->t) && std::isfinite(test->p_value)) {
+      judged.t = test->t;
+      judged.p_value = test->p_value;
+      p_values.push_back(test->p_value);
+    }
+    all.push_back(judged);
+  }
+  const std::vector<double> adjusted = holm_adjusted(p_values);
+  auto next = adjusted.begin();
+  for (JudgedFactor& judged : all) {
+    if (judged.p_value) judged.p_holm = *next++;
+    judged.evidence = evidence_of(judged);
+  }
+  const auto size = [](const JudgedFactor& judged) { return judged.t ? std::abs(*judged.t) : -1; };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const JudgedFactor& a, const JudgedFactor& b) { return size(a) > size(b); });
+  return all;
+}
+
+std::string verdict(const JudgedFactor& judged) {
+  switch (judged.evidence) {
+    case Evidence::kPositive:
+      return "evidence, positive";
+    case Evidence::kNegative:
+      return "evidence, negative";
+    case Evidence::kWeakPositive:
+      return "weak, positive";
+    case Evidence::kWeakNegative:
+      return "weak, negative";
+    case Evidence::kNone:
+      return "no evidence";
+    case Evidence::kUnknown:
+      break;
+  }
+  const auto because = [](std::string_view why) {
+    return fmt::format("{}: {}", kNotAvailable, why);
+  };
+  if (judged.factor->num_values == 0) return because("no value");
+  if (judged.main->rank_ic_summary.count > 0) return because("too few bars for this horizon");
+  if (!judged.factor->mean_autocorrelation) return because("constant, or fewer than 3 symbols");
+  return because("no return this far ahead");
+}
+
+std::vector<std::string> findings(const FactorReport& report,
+                                  const std::vector<JudgedFactor>& judged) {
+  const auto number_of = [&](auto matches) {
+    return static_cast<std::size_t>(std::count_if(judged.begin(), judged.end(), matches));
+  };
+  const std::size_t num_found = number_of(is_evidence);
+  const std::size_t num_weak = number_of(is_weak);
+  const std::size_t num_tests = number_of([](const JudgedFactor& one) { return !!one.p_value; });
+  std::vector<std::string> said;
+  if (num_tests == 0) {
+    said.push_back("No factor could be judged: the table says why.");
+    return said;
+  }
+  if (num_found > 0) {
+    said.push_back(found_sentence(judged, num_found));
+  } else {
+    said.push_back(nothing_sentence(judged, num_tests));
+  }
+  if (num_weak > 0) {
+    said.push_back(
+        fmt::format("{} below p = 0.05 alone, which the number of factors tried may explain: weak.",
+                    num_weak == 1 ? "1 factor falls" : count(num_weak) + " factors fall"));
+  }
+  if (num_tests < judged.size()) {
+    said.push_back(fmt::format("{} could not be judged: the table says why.",
+                               counted(judged.size() - num_tests, "factor")));
+  }
+  if (report.num_trials > 0) said.push_back(trials_sentence(judged, report.num_trials));
+  return said;
+}
+
+std::vector<const factor::HorizonAnalysis*> by_horizon(const factor::FactorAnalysis& factor) {
+  std::vector<const factor::HorizonAnalysis*> horizons;
+  for (const factor::HorizonAnalysis& at : factor.horizons) horizons.push_back(&at);
+  std::stable_sort(horizons.begin(), horizons.end(),
+                   [](const auto* a, const auto* b) { return a->horizon < b->horizon; });
+  return horizons;
+}
+
+}  // namespace tickwerk::report
