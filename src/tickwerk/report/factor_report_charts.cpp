@@ -175,9 +175,9 @@ DateChart long_short_chart(const FactorReport& report, Judged shown) {
   DateChart chart = over_time(
       report, shown,
       {.title = "Top less bottom, compounded",
-       .caption = fmt::format("{} staggered portfolios from the next open, marked daily, before "
-                              "costs. Falls where the IC is negative.",
-                              count(main_horizon(report)))},
+       .caption = fmt::format("{} from the next open, marked daily, before costs. Falls where "
+                              "the IC is negative.",
+                              counted(main_horizon(report), "staggered portfolio"))},
       [](const JudgedFactor& one) {
         return factor::cumulative_return(one.main->next_open.long_short);
       });

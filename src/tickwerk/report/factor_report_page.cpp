@@ -16,6 +16,22 @@ constexpr std::size_t kMostDrawn = 6;
 constexpr std::size_t kMostInMap = 24;
 constexpr std::size_t kMostPairs = 30;
 
+/// Words above a table that would be cut off in its caption.
+void add_table(Page& page, std::string_view caption, const std::string& words, const Table& table) {
+  if (!words.empty()) page.paragraph(words);
+  Table shown(table.columns());
+  for (std::vector<std::string> row : table.rows()) {
+    for (std::string& cell : row) {
+      // The page knows a sign at the beginning of a cell only.
+      constexpr std::string_view kNegativeT = "(t -";
+      const std::size_t at = cell.find(kNegativeT);
+      if (at != std::string::npos) cell.replace(at, kNegativeT.size(), "(t \u2212");
+    }
+    shown.add(std::move(row));
+  }
+  page.table(caption, shown);
+}
+
 /// Those with a coefficient, the largest |t| first.
 Judged drawn(Judged judged) {
   const auto known = [](const JudgedFactor& one) { return one.t.has_value(); };
@@ -64,14 +80,14 @@ void add_regimes(Page& page, const FactorReport& report, Judged judged, Judged s
   if (report.regimes.empty()) return;
   page.section("Regimes");
   if (!shown.empty()) page.chart(regime_chart(report, shown));
-  page.table(regime_caption(), regime_table(report, judged));
+  add_table(page, "Mean rank IC by regime", regime_caption(), regime_table(report, judged));
 }
 
 void add_buckets(Page& page, const FactorReport& report, Judged judged, Judged shown) {
   page.section("Buckets");
   for (const JudgedFactor& one : shown) page.chart(bucket_chart(report, one));
-  page.table("Bought at the next open. " + quantile_caption(report),
-             quantile_table(judged, factor::Entry::kNextOpen));
+  add_table(page, "Bought at the next open", quantile_caption(report),
+            quantile_table(judged, factor::Entry::kNextOpen));
   page.table("The same, bought at the close that decides, where nobody can trade",
              quantile_table(judged, factor::Entry::kClose));
 }
@@ -86,7 +102,8 @@ std::string factor_report_page(const FactorReport& report) {
   page.section("Result");
   page.figures(key_figures(report, judged));
   page.list(findings(report, all));
-  page.table(verdict_legend(), headline_table(judged));
+  add_table(page, fmt::format("{}, the largest |t| first", counted(judged.size(), "factor")),
+            verdict_legend(), headline_table(judged));
   if (shown.size() < judged.size()) {
     page.paragraph(shown.empty()
                        ? std::string("No factor has a coefficient to draw.")
@@ -101,14 +118,15 @@ std::string factor_report_page(const FactorReport& report) {
   page.table("Coefficients a bar", coefficient_table(judged));
   page.section("Decay");
   if (!shown.empty()) page.chart(decay_chart(shown));
-  page.table(decay_caption(), decay_table(judged));
+  add_table(page, "Mean rank IC by horizon", decay_caption(), decay_table(judged));
   add_buckets(page, report, judged, shown);
   page.section("Long-short");
   if (!shown.empty()) page.chart(long_short_chart(report, shown));
-  page.table(long_short_caption(report), long_short_table(judged));
+  add_table(page, "Top less bottom, a year", long_short_caption(report), long_short_table(judged));
   page.section("Turnover");
   if (!shown.empty()) page.chart(turnover_chart(shown));
-  page.table(turnover_caption(report), turnover_table(report, judged));
+  add_table(page, "Turnover and coverage", turnover_caption(report),
+            turnover_table(report, judged));
   add_correlation(page, report, judged);
   add_regimes(page, report, judged, shown);
   page.section("Factors");

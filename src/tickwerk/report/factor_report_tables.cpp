@@ -54,7 +54,7 @@ Column right(std::string title) { return {std::move(title), Align::kRight}; }
 Table headline_table(Judged judged) {
   Table table({{"factor"},
                right("mean rank IC"),
-               right("IR a day"),
+               right("IR a bar"),
                right("t"),
                right("p"),
                right("p, Holm"),
@@ -173,7 +173,7 @@ Table turnover_table(const FactorReport& report, Judged judged) {
                right("new in the top"),
                right("rank autocorrelation"),
                right("values"),
-               right("of all cells")});
+               right("of symbols x bars")});
   const double num_cells =
       static_cast<double>(report.times.size()) * static_cast<double>(report.num_symbols);
   for (const JudgedFactor& one : judged) {

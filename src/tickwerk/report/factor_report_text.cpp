@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tickwerk/report/figures.h"
 
 namespace tickwerk::report {
@@ -12,8 +14,23 @@ constexpr std::size_t kMostPairs = 30;
 
 std::string line_list(const std::vector<std::string>& lines) {
   std::string text;
-  for (const std::string& line : lines) text += fmt::format("- {}\n", markdown_cell(line));
+  for (std::string line : lines) {
+    std::replace_if(
+        line.begin(), line.end(), [](char letter) { return letter == '\n' || letter == '\r'; },
+        ' ');
+    text += fmt::format("- {}\n", line);
+  }
   return text;
+}
+
+std::string overlap_note(std::size_t horizon) {
+  if (horizon == 1) return "Returns of one bar do not overlap: t and p are those of a sample mean.";
+  return fmt::format(
+      "Overlap: returns of neighbouring bars share {} of {} bars. t: Hansen and Hodrick (1980) "
+      "with "
+      "{} lags; Newey and West (1987) with {} where that variance is not positive. p: two-sided, "
+      "corrected for the small number of independent blocks.",
+      horizon - 1, horizon, horizon - 1, 3 * horizon);
 }
 
 std::string section(std::string_view title, std::string_view caption, const Table& table) {
@@ -65,7 +82,7 @@ std::string subject_of(const FactorReport& report) {
 std::string verdict_legend() {
   return "Sorted by |t| of the mean rank IC. Evidence: Holm's p, corrected for the number of "
          "factors, is below 0.05. Weak: only the p of the factor alone is. Negative: large values "
-         "came before low returns. No evidence is not evidence of nothing.";
+         "came before low returns. No evidence does not mean no relation.";
 }
 
 std::string decay_caption() {
@@ -83,9 +100,9 @@ std::string quantile_caption(const FactorReport& report) {
 
 std::string long_short_caption(const FactorReport& report) {
   return fmt::format(
-      "Top bucket less bottom bucket, {} staggered portfolios marked daily. P(Sharpe > 0) and the "
+      "Top bucket less bottom bucket, {} marked daily. P(Sharpe > 0) and the "
       "deflated ratio are probabilities; the latter counts {}.",
-      count(main_horizon(report)),
+      counted(main_horizon(report), "staggered portfolio"),
       report.num_trials > 0 ? counted(report.num_trials, "trial") + " on record"
                             : "no trials, since no record is kept");
 }
@@ -103,8 +120,9 @@ std::string correlation_caption() {
 }
 
 std::string regime_caption() {
-  return "Mean rank IC and its t over the bars of each regime. Few bars, and one more comparison "
-         "each.";
+  return "Mean rank IC and its t over the bars of each regime: fewer bars, and each regime one "
+         "more "
+         "comparison, which no p here corrects for.";
 }
 
 std::vector<std::string> method_notes(const FactorReport& report) {
@@ -115,11 +133,7 @@ std::vector<std::string> method_notes(const FactorReport& report) {
       "the factor with the return that followed; IC: Pearson's. IR: mean over deviation, a bar, "
       "not "
       "annualised. Hit ratio: share of bars above 0.",
-      fmt::format(
-          "Overlap: returns of neighbouring bars share {} of {} bars. t: Hansen and Hodrick (1980) "
-          "with {} lags; Newey and West (1987) with {} where that variance is not positive. p: "
-          "two-sided, corrected for the small number of independent blocks.",
-          horizon - 1, horizon, horizon - 1, 3 * horizon),
+      overlap_note(horizon),
       "Holm (1979) corrects p for the number of factors shown. Trials that nobody recorded are in "
       "no correction.",
       fmt::format(

@@ -1,0 +1,132 @@
+"""The page of a factor analysis over the synthetic market in headless Chromium: every chart draws, every factor has its
+row, what cannot be judged says so, and names stay text."""
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from browser import Browser, find
+
+SHAPES = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
+NUM_FACTORS = 18
+NUM_DRAWN = 6
+STEM = "factor_analysis_sample_20d_1d"
+
+
+def sample_program():
+    named = os.environ.get("TICKWERK_SAMPLE_PAGE")
+    return named and Path(named).with_name("sample_factor_page")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    program = sample_program()
+    if not program:
+        pytest.skip("TICKWERK_SAMPLE_PAGE names no program that stands beside the one of factor pages")
+    folder = tmp_path_factory.mktemp("factors")
+    subprocess.run([program, str(folder)], check=True, timeout=120)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    path = find()
+    if not path:
+        pytest.skip("there is no Chromium: `setup/packages test` installs it, TICKWERK_CHROMIUM names another")
+    opened = Browser(path, tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
+def shown(browser, folder, request):
+    width, theme = request.param
+    browser.look(width, theme=theme)
+    browser.open(folder / f"{STEM}_page.html")
+    return browser
+
+
+def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder):
+    assert shown.console == []
+    assert shown.requests == [(folder / f"{STEM}_page.html").resolve().as_uri()]
+    assert shown.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_chart_draws(shown):
+    drawn = shown.run(
+        """[...document.querySelectorAll('figure.chart')].map(figure => ({
+             title: figure.querySelector('b').textContent,
+             marks: [...figure.querySelectorAll('.marks > *')].filter(mark => {
+               const box = mark.getBBox();
+               return box.width + box.height > 1;
+             }).length,
+             series: JSON.parse(figure.querySelector('script').textContent).series.length,
+             rows: figure.querySelector('table').rows.length,
+           }))"""
+    )
+    titles = [one["title"] for one in drawn]
+    buckets = [title for title in titles if title.count(" ") == 0]
+    assert len(buckets) == NUM_DRAWN
+    assert [title for title in titles if title not in buckets] == [
+        "Rank IC, mean of 63 bars",
+        "Rank IC, cumulative sum",
+        "Mean rank IC by horizon",
+        "Top less bottom, compounded",
+        "Turnover by horizon",
+        "Mean rank IC by regime",
+    ]
+    for one in drawn:
+        assert one["series"] == (2 if one["title"] in buckets else NUM_DRAWN)
+        assert one["marks"] >= one["series"], one["title"]
+        assert one["rows"] > 3
+    assert shown.run("document.querySelectorAll('figure.heat tbody tr').length") == NUM_FACTORS
+
+
+def test_no_text_is_clipped(shown):
+    clipped = shown.run(
+        """[...document.querySelectorAll('.plot text')].filter(text => {
+             const own = text.getBoundingClientRect(), plot = text.closest('svg').getBoundingClientRect();
+             return own.left < plot.left - 1 || own.right > plot.right + 1 || own.bottom > plot.bottom + 1;
+           }).map(text => text.textContent)"""
+    )
+    assert clipped == []
+
+
+def test_a_screenshot_is_kept(shown, request):
+    path = sample_program().parent / "screenshots" / f"factors-{request.node.callspec.id}.png"
+    shown.screenshot(path)
+    assert path.stat().st_size > 20_000
+
+
+def test_every_factor_has_a_row_and_the_one_without_order_says_why(browser, folder):
+    browser.look(1280)
+    browser.open(folder / f"{STEM}_page.html")
+    rows = browser.run(
+        "[...document.querySelector('section table').tBodies[0].rows].map(r => [...r.cells].map(c => c.textContent))"
+    )
+    assert len(rows) == NUM_FACTORS
+    sizes = [abs(float(row[3].replace("\u2212", "-"))) for row in rows[:-1]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert rows[-1][0] == "constant"
+    assert rows[-1][-1] == "not available: constant, or fewer than 3 symbols"
+    assert browser.run("!/NaN|undefined|null/.test(document.querySelector('main').innerText)")
+
+
+def test_names_stay_text(browser, folder):
+    browser.look(1280)
+    browser.open(folder / f"{STEM}_page.html")
+    assert browser.run("document.querySelectorAll('summer').length") == 0
+    assert browser.run(
+        "[...document.querySelectorAll('th')].filter(cell => cell.textContent.trim() === 'spring & <summer>').length"
+    ) == 2
+
+
+def test_the_page_is_below_a_megabyte_and_the_same_twice(folder):
+    page = folder / f"{STEM}_page.html"
+    assert page.stat().st_size < 1_000_000
+    with tempfile.TemporaryDirectory() as again:
+        subprocess.run([sample_program(), again], check=True, timeout=120)
+        for first in folder.iterdir():
+            assert (Path(again) / first.name).read_bytes() == first.read_bytes(), first.name
