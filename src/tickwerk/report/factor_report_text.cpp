@@ -27,10 +27,27 @@ std::string overlap_note(std::size_t horizon) {
   if (horizon == 1) return "Returns of one bar do not overlap: t and p are those of a sample mean.";
   return fmt::format(
       "Overlap: returns of neighbouring bars share {} of {} bars. t: Hansen and Hodrick (1980) "
-      "with "
-      "{} lags; Newey and West (1987) with {} where that variance is not positive. p: two-sided, "
-      "corrected for the small number of independent blocks.",
+      "with {} lags; Newey and West (1987) with {} where that variance is not positive. p: "
+      "two-sided, corrected for the small number of independent blocks.",
       horizon - 1, horizon, horizon - 1, 3 * horizon);
+}
+
+std::string bucket_note(const factor::QuantileConfig& config) {
+  return fmt::format(
+      "Buckets: {} on each bar with at least {} symbols, {}; by the factor alone, never by who has "
+      "a return later. Returns are simple, from the next open; from the close that decides, which "
+      "nobody can trade, beside it.",
+      config.num_quantiles, config.min_symbols,
+      config.ties == factor::Ties::kBySymbol ? "ties broken by the order of symbols"
+                                             : "equal values share a bucket");
+}
+
+std::string portfolio_note(std::size_t horizon) {
+  return fmt::format(
+      "Portfolios: each bar 1 / {} of the book is formed anew, equally weighted, and held for {}; "
+      "the daily returns of the whole book are what is annualised. Long-short is top less bottom, "
+      "whatever the sign of the IC.",
+      horizon, counted(horizon, "bar"));
 }
 
 std::string section(std::string_view title, std::string_view caption, const Table& table) {
@@ -121,40 +138,28 @@ std::string correlation_caption() {
 
 std::string regime_caption() {
   return "Mean rank IC and its t over the bars of each regime: fewer bars, and each regime one "
-         "more "
-         "comparison, which no p here corrects for.";
+         "more comparison, which no p here corrects for.";
 }
 
 std::vector<std::string> method_notes(const FactorReport& report) {
-  const std::size_t horizon = main_horizon(report);
-  const factor::QuantileConfig& quantiles = report.config.quantiles;
-  std::vector<std::string> notes = {
+  std::vector<std::string> notes;
+  notes.push_back(
       "Rank IC: on each bar, Spearman's correlation across symbols (average ranks, at least 3) of "
       "the factor with the return that followed; IC: Pearson's. IR: mean over deviation, a bar, "
-      "not "
-      "annualised. Hit ratio: share of bars above 0.",
-      overlap_note(horizon),
+      "not annualised. Hit ratio: share of bars above 0.");
+  notes.push_back(overlap_note(main_horizon(report)));
+  notes.push_back(
       "Holm (1979) corrects p for the number of factors shown. Trials that nobody recorded are in "
-      "no correction.",
-      fmt::format(
-          "Buckets: {} on each bar with at least {} symbols, {}; by the factor alone, never by who "
-          "has a return later. Returns are simple, from the next open; from the close that "
-          "decides, "
-          "which nobody can trade, beside it.",
-          quantiles.num_quantiles, quantiles.min_symbols,
-          quantiles.ties == factor::Ties::kBySymbol ? "ties broken by the order of symbols"
-                                                    : "equal values share a bucket"),
-      fmt::format("Portfolios: each bar 1 / {} of the book is formed anew, equally weighted, and "
-                  "held for {}; the daily returns of the whole book are what is annualised. "
-                  "Long-short is top less bottom, whatever the sign of the IC.",
-                  horizon, counted(horizon, "bar")),
+      "no correction.");
+  notes.push_back(bucket_note(report.config.quantiles));
+  notes.push_back(portfolio_note(main_horizon(report)));
+  notes.push_back(
       "Sharpe: of excess over 0, a year; its error after Mertens (2002). Deflated Sharpe (Bailey "
-      "and "
-      "Lopez de Prado 2014): probability that the true ratio beats the best of that many worthless "
-      "trials; trials that are alike count in full, so it errs to the low side.",
+      "and Lopez de Prado 2014): probability that the true ratio beats the best of that many "
+      "worthless trials; trials that are alike count in full, so it errs to the low side.");
+  notes.push_back(
       "Before costs: a portfolio pays for its turnover at every renewal. Symbols that are missing "
-      "from the data are missing here.",
-  };
+      "from the data are missing here.");
   if (report.num_trials == 0) {
     notes.push_back("No record of trials is kept for this run: ratios are not deflated by any.");
   }

@@ -12,6 +12,8 @@ namespace tickwerk::report {
 namespace {
 
 constexpr std::size_t kMostNamed = 5;
+/// Below so many stretches without overlap a t is far from normal, which p knows.
+constexpr std::size_t kFewStretches = 20;
 
 Evidence evidence_of(const JudgedFactor& judged) {
   if (!judged.p_holm) return Evidence::kUnknown;
@@ -89,6 +91,18 @@ std::string trials_sentence(const std::vector<JudgedFactor>& judged, std::size_t
       counted(num_trials, "trial"), level,
       num_passed == 0 ? std::string("none") : counted(num_passed, "factor"),
       num_passed > 1 ? "have" : "has");
+}
+
+std::string overlap_sentence(const std::vector<JudgedFactor>& judged) {
+  const std::size_t horizon = judged.front().main->horizon;
+  std::size_t num_bars = 0;
+  for (const JudgedFactor& one : judged) {
+    if (one.t) num_bars = std::max(num_bars, one.main->rank_ic_summary.count);
+  }
+  if (horizon == 1 || num_bars / horizon >= kFewStretches) return {};
+  return fmt::format(
+      "{} hold only {} times {} that do not overlap: go by p, which allows for that, not by t.",
+      counted(num_bars, "bar"), count(num_bars / horizon), counted(horizon, "bar"));
 }
 
 void require_complete(const FactorReport& report) {
@@ -193,6 +207,9 @@ std::vector<std::string> findings(const FactorReport& report,
     said.push_back(
         fmt::format("{} below p = 0.05 alone, which the number of factors tried may explain: weak.",
                     num_weak == 1 ? "1 factor falls" : count(num_weak) + " factors fall"));
+  }
+  if (const std::string overlap = overlap_sentence(judged); !overlap.empty()) {
+    said.push_back(overlap);
   }
   if (num_tests < judged.size()) {
     said.push_back(fmt::format("{} could not be judged: the table says why.",

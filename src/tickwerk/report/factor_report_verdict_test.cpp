@@ -7,7 +7,7 @@
 namespace tickwerk::report {
 namespace {
 
-constexpr std::size_t kNumRows = 4;
+constexpr std::size_t kNumRows = 100;  // 20 times the main horizon
 
 struct Sample {
   explicit Sample(const std::vector<SampleFactor>& made) {
@@ -98,6 +98,16 @@ TEST(FactorVerdict, TrialsOnRecordRaiseTheBar) {
       "bars, these included: among that many a single test needs p < 0.0005 (Bonferroni), "
       "which 1 factor has.");
   EXPECT_TRUE(sample.said(1000).back().ends_with("p < 5e-05 (Bonferroni), which none has."));
+}
+
+TEST(FactorVerdict, FewStretchesWithoutOverlapAreSaid) {
+  Sample sample({{"up", 0.05, 13, 0.4}});
+  EXPECT_EQ(sample.said().size(), 1u);
+  sample.analysis.factors.front().horizons.front().rank_ic_summary.count = 99;
+  EXPECT_EQ(
+      sample.said().back(),
+      "99 bars hold only 19 times 5 bars that do not overlap: go by p, which allows for that, "
+      "not by t.");
 }
 
 TEST(FactorVerdict, SaysWhyThereIsNone) {
