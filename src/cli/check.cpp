@@ -46,8 +46,9 @@ int run(const Invocation& invocation) {
   const Expressions expressions = is_strategy(given) ? expressions_of_strategy(settings, given)
                                                      : read_expressions(settings, given);
   const ExpressionData data = load_data(invocation);
-  factor::CheckOptions options{
-      .leaks = {}, .params = expressions.params, .names = expressions.names};
+  factor::CheckOptions options;
+  options.params = expressions.params;
+  options.names = expressions.names;
   options.leaks.num_cuts = static_cast<std::size_t>(settings.whole("cuts"));
   options.leaks.seed = static_cast<std::uint64_t>(settings.whole("seed"));
   const factor::CheckResult result = factor::check(data.sources(), expressions.module, options);
@@ -79,8 +80,9 @@ Command check_command() {
           "its name. Cuts the data at random bars, "
           "puts another future behind them, evaluates again and "
           "compares the past bit for bit; a difference ends in exit code 1. Of labels it is "
-          "proven that they read no further ahead than they say. Columns, events and groups "
-          "from outside are listed: whether they knew the future no test can tell.",
+          "proven that they read no further ahead than they say. A column that repeats a later "
+          "bar is found, and who reads it too early leaks. Whether other columns, events and "
+          "groups from outside knew the future no test can tell: they are listed.",
       .groups = std::move(groups),
       .run = run};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "tickwerk/base/random.h"
 
@@ -83,6 +84,21 @@ market::Bars with_other_future(const market::Bars& bars,
     altered.fields.emplace(name, std::move(copy));
   }
   return altered;
+}
+
+void forget_later_bars(market::Bars& altered, std::size_t last_row, const FieldsAhead& fields) {
+  const Panel& close = altered.close();
+  for (const auto& [name, ahead] : fields) {
+    Panel& panel = altered.fields.find(name)->second;
+    for (std::size_t s = 0; s < altered.num_symbols(); ++s) {
+      std::int64_t left = ahead;
+      for (std::size_t t = last_row + 1; t-- > 0 && left > 0;) {
+        if (std::isnan(close(t, s))) continue;
+        panel(t, s) = kNaN;
+        --left;
+      }
+    }
+  }
 }
 
 }  // namespace tickwerk::factor

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "tickwerk/market/bars.h"
 
@@ -25,5 +27,11 @@ market::Bars with_other_future(const market::Bars& bars,
                                std::size_t last_row,
                                Future future,
                                std::uint64_t seed);
+
+/// Columns that repeat a later bar, and how many of the symbol's own bars ahead it is.
+using FieldsAhead = std::map<std::string, std::int64_t, std::less<>>;
+
+/// Takes away what these columns say, up to `last_row`, of the bars after it.
+void forget_later_bars(market::Bars& altered, std::size_t last_row, const FieldsAhead& fields);
 
 }  // namespace tickwerk::factor

@@ -49,8 +49,23 @@ bool looks_at_members(const expr::Node& node) {
   return node.op != nullptr && node.op->kind == expr::OperatorKind::kCrossSectional;
 }
 
+using LaterBars = std::map<std::string, LaterBar, std::less<>>;
+
+/// Of the columns that the graph reads.
+LaterBars find_later_bars(const Sources& sources, const expr::Graph& graph) {
+  LaterBars found;
+  for (const expr::Node& node : graph.nodes()) {
+    if (node.kind != expr::NodeKind::kField) continue;
+    const auto input = trusted(sources, node.field);
+    if (!input || input->kind != "column") continue;
+    if (auto later = later_bar_in(sources.bars, node.field)) found.emplace(node.field, *later);
+  }
+  return found;
+}
+
 std::vector<TrustedInput> trusted_inputs(const Sources& sources,
                                          const expr::Graph& graph,
+                                         const LaterBars& later_bars,
                                          expr::NodeId root) {
   std::map<std::string, TrustedInput> found;
   for (const expr::NodeId id : reads_of(graph, root)) {
@@ -58,7 +73,10 @@ std::vector<TrustedInput> trusted_inputs(const Sources& sources,
     std::optional<TrustedInput> input;
     if (node.kind == expr::NodeKind::kField) input = trusted(sources, node.field);
     if (looks_at_members(node)) input = trusted(sources, "in_universe");
-    if (input) found.emplace(input->name, *input);
+    if (!input) continue;
+    const auto later = later_bars.find(input->name);
+    if (input->kind == "column" && later != later_bars.end()) input->later_bar = later->second;
+    found.emplace(input->name, *input);
   }
   std::vector<TrustedInput> inputs;
   for (auto& [name, input] : found) inputs.push_back(std::move(input));
@@ -132,12 +150,15 @@ CheckResult check(const Sources& sources, const expr::Module& module, const Chec
   Evaluation compiled =
       compile(sources, module, {.params = options.params, .names = options.names, .run = {}});
   const std::span<const expr::Definition> all = compiled.definitions;
+  const LaterBars later_bars = find_later_bars(sources, compiled.graph);
+  LeakOptions leaks = options.leaks;
+  for (const auto& [name, later] : later_bars) leaks.fields_ahead[name] = later.bars_ahead;
   std::vector<LeakReport> reports;
   std::vector<std::size_t> cuts;
   const std::size_t step = definitions_at_once(sources.bars);
   for (std::size_t first = 0; first < all.size(); first += step) {
     const auto part = all.subspan(first, std::min(step, all.size() - first));
-    LeakTest test = test_part(sources, compiled.graph, part, options.leaks);
+    LeakTest test = test_part(sources, compiled.graph, part, leaks);
     reports.insert(reports.end(), test.subjects.begin(), test.subjects.end());
     cuts = std::move(test.cuts);
   }
@@ -148,11 +169,12 @@ CheckResult check(const Sources& sources, const expr::Module& module, const Chec
                      .warnings = std::move(compiled.warnings)};
   for (std::size_t i = 0; i < compiled.definitions.size(); ++i) {
     const expr::NodeId node = compiled.definitions[i].node;
-    result.definitions.push_back({.definition = std::move(compiled.definitions[i]),
-                                  .reach = compiled.graph[node].reach,
-                                  .leaks = reports[i],
-                                  .cost_ns = cost_ns(compiled.graph, node),
-                                  .trusted = trusted_inputs(sources, compiled.graph, node)});
+    result.definitions.push_back(
+        {.definition = std::move(compiled.definitions[i]),
+         .reach = compiled.graph[node].reach,
+         .leaks = reports[i],
+         .cost_ns = cost_ns(compiled.graph, node),
+         .trusted = trusted_inputs(sources, compiled.graph, later_bars, node)});
   }
   result.trusted = each_once(result.definitions);
   return result;

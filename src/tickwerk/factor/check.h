@@ -1,7 +1,8 @@
 // `tickwerk check`: the proof before the user's eyes that expressions do not read the future, and
 // what each of them needs: warm-up, reach, memory, cost. The compiler refuses look-ahead by the
 // reach it works out; this test does not trust it. What comes from outside (further columns,
-// events, groups) cannot be tested by changing bars, and is listed. As text: report/check_text.h.
+// events, groups) cannot be tested by changing bars, and is listed; a column that repeats a later
+// bar is found and tested as what it is. As text: report/check_text.h.
 #pragma once
 
 #include <map>
@@ -10,20 +11,22 @@
 #include <vector>
 
 #include "tickwerk/expr/module.h"
+#include "tickwerk/factor/later_bars.h"
 #include "tickwerk/factor/leaks.h"
 
 namespace tickwerk::factor {
 
 struct CheckOptions {
-  LeakOptions leaks;
+  LeakOptions leaks;  // fields_ahead is found out
   std::map<std::string, double, std::less<>> params;
   std::vector<std::string> names;  // definitions to check; empty = the outputs of the module
 };
 
 /// Something outside of the bars' prices and volume, taken as it is.
 struct TrustedInput {
-  std::string name;  // `mcap`, `earnings.eps`, `sector`, `in_universe`
-  std::string kind;  // `column`, `events`, `group`, `universe`
+  std::string name;                        // `mcap`, `earnings.eps`, `sector`, `in_universe`
+  std::string kind;                        // `column`, `events`, `group`, `universe`
+  std::optional<LaterBar> later_bar = {};  // that a column repeats
 };
 
 /// What may be said of the future of a definition, and no more than that.

@@ -9,7 +9,6 @@
 
 #include "tickwerk/base/error.h"
 #include "tickwerk/base/random.h"
-#include "tickwerk/factor/altered_bars.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::factor {
@@ -156,15 +155,16 @@ LeakTest find_leaks(const Sources& sources,
   TW_CHECK(whole.size(), ==, lookahead.size());
   Comparison comparison(bars, lookahead, whole);
   constexpr std::array kFutures = {Future::kMixed, Future::kOther, Future::kHuge, Future::kMissing};
-  const auto on = [&](const market::Bars& altered) {
+  const auto on = [&](market::Bars altered, std::size_t last_row) {
+    forget_later_bars(altered, last_row, options.fields_ahead);
     return evaluate({.bars = altered, .groups = sources.groups, .events = sources.events});
   };
   for (std::size_t i = 0; i < test.cuts.size(); ++i) {
     const std::size_t last_row = test.cuts[i];
-    comparison.trial(Trial::kCut, last_row, on(cut_after(bars, last_row)));
+    comparison.trial(Trial::kCut, last_row, on(cut_after(bars, last_row), last_row));
     const Future future = kFutures[i % kFutures.size()];
     comparison.trial(Trial::kOtherFuture, last_row,
-                     on(with_other_future(bars, last_row, future, options.seed + i)));
+                     on(with_other_future(bars, last_row, future, options.seed + i), last_row));
   }
   test.subjects = comparison.take();
   return test;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tickwerk/factor/altered_bars.h"
 #include "tickwerk/factor/sources.h"
 
 namespace tickwerk::factor {
@@ -17,6 +18,7 @@ namespace tickwerk::factor {
 struct LeakOptions {
   std::size_t num_cuts = 16;  // bars at which the data are cut, the first and the last among them
   std::uint64_t seed = 42;
+  FieldsAhead fields_ahead = {};  // what a later bar changes, it changes in these columns too
 };
 
 /// The values of all subjects over these sources, in their order: [time, symbol] or one column.

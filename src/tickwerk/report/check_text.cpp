@@ -95,6 +95,35 @@ nlohmann::json leak_json(const factor::Leak& leak, const market::Bars& bars) {
   return document;
 }
 
+nlohmann::json later_bar_json(const factor::TrustedInput& input) {
+  if (!input.later_bar) return nullptr;
+  return {{"says", input.later_bar->says},
+          {"bars_ahead", input.later_bar->bars_ahead},
+          {"num_equal", input.later_bar->num_equal},
+          {"num_compared", input.later_bar->num_compared}};
+}
+
+/// What is trusted, and of which columns something was found out.
+std::string trusted_text(const std::vector<factor::TrustedInput>& inputs) {
+  std::vector<std::string> trusted;
+  std::string text;
+  for (const factor::TrustedInput& input : inputs) {
+    if (!input.later_bar) {
+      trusted.push_back(fmt::format("{} ({})", input.name, input.kind));
+      continue;
+    }
+    const factor::LaterBar& later = *input.later_bar;
+    text += fmt::format(
+        "column {} repeats the {} of {} {} ahead (on {} of {} bars) and was tested as such\n",
+        input.name, later.says, later.bars_ahead, later.bars_ahead == 1 ? "bar" : "bars",
+        later.num_equal, later.num_compared);
+  }
+  if (!trusted.empty()) {
+    text += fmt::format("trusted, not tested: {}\n", fmt::join(trusted, ", "));
+  }
+  return text;
+}
+
 nlohmann::json definition_json(const CheckedDefinition& checked, const market::Bars& bars) {
   const expr::Definition& definition = checked.definition;
   const expr::Reach& reach = checked.reach;
@@ -147,14 +176,7 @@ std::string check_text(const CheckResult& result, const market::Bars& bars) {
                         checked.definition.place, leak_text(*checked.leaks.furthest, bars),
                         checked.leaks.num_changed, checked.leaks.num_compared);
   }
-  if (!result.trusted.empty()) {
-    text += "trusted, not tested:";
-    for (std::size_t i = 0; i < result.trusted.size(); ++i) {
-      text += fmt::format("{} {} ({})", i == 0 ? "" : ",", result.trusted[i].name,
-                          result.trusted[i].kind);
-    }
-    text += '\n';
-  }
+  text += trusted_text(result.trusted);
   return text + fmt::format(
                     "{} values compared bit for bit after {} cuts, each once with nothing "
                     "and once with another future behind it (seed {})\n",
@@ -172,7 +194,8 @@ std::string check_json(const CheckResult& result, const market::Bars& bars) {
     document["definitions"].push_back(definition_json(checked, bars));
   }
   for (const factor::TrustedInput& input : result.trusted) {
-    document["trusted"].push_back({{"name", input.name}, {"kind", input.kind}});
+    document["trusted"].push_back(
+        {{"name", input.name}, {"kind", input.kind}, {"later_bar", later_bar_json(input)}});
   }
   for (const std::size_t row : result.cuts) document["cuts_after"].push_back(date(bars, row));
   return document.dump(2);

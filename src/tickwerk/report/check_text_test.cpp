@@ -54,6 +54,20 @@ TEST(CheckText, SaysOfALeakWhereItIsAndHowFarItReads) {
       << text;
 }
 
+TEST(CheckText, SaysWhichLaterBarAColumnRepeats) {
+  factor::CheckResult made = result();
+  made.trusted[0].later_bar =
+      factor::LaterBar{.says = "close", .bars_ahead = 1, .num_equal = 98, .num_compared = 99};
+  const std::string text = check_text(made, bars());
+  EXPECT_NE(text.find("column mcap repeats the close of 1 bar ahead (on 98 of 99 bars) and was "
+                      "tested as such\ntrusted, not tested: sector (group)\n"),
+            std::string::npos)
+      << text;
+  const auto json = nlohmann::json::parse(check_json(made, bars()));
+  EXPECT_EQ(json["trusted"][0]["later_bar"]["bars_ahead"], 1);
+  EXPECT_TRUE(json["trusted"][1]["later_bar"].is_null());
+}
+
 TEST(CheckText, ListsWhatIsTrustedAndWhatWasNotTested) {
   const std::string text = check_text(result(), bars());
   EXPECT_NE(text.find("trusted, not tested: mcap (column), sector (group)\n"), std::string::npos);
