@@ -8,6 +8,8 @@
 namespace tickwerk::cli {
 namespace {
 
+constexpr std::size_t kMaxText = 1000;  // bytes of a node; its inputs say the rest
+
 nlohmann::json document(const factor::Evaluation& compiled,
                         const std::string& plan,
                         const std::vector<double>& node_ns) {
@@ -23,9 +25,9 @@ nlohmann::json document(const factor::Evaluation& compiled,
                            {"cost_ns", factor::cost_ns(compiled.graph, definition.node)}});
   }
   nlohmann::json nodes = nlohmann::json::array();
+  const std::vector<std::string> texts = expr::shortened_texts(compiled.graph, kMaxText);
   for (expr::NodeId id = 0; id < compiled.graph.size(); ++id) {
-    nodes.push_back(
-        {{"text", expr::to_string(compiled.graph, id)}, {"inputs", compiled.graph[id].inputs}});
+    nodes.push_back({{"text", texts[id]}, {"inputs", compiled.graph[id].inputs}});
     if (!node_ns.empty()) nodes.back()["measured_ns"] = node_ns[id];
   }
   return {{"definitions", std::move(definitions)},

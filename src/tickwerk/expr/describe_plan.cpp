@@ -42,10 +42,6 @@ std::string shown_bytes(double bytes) {
   return fmt::format("{:.1f} kB", bytes / 1e3);
 }
 
-std::string shortened(const std::string& text) {
-  return text.size() <= kTextWidth ? text : text.substr(0, kTextWidth - 3) + "...";
-}
-
 double num_values(const Node& node, const Inputs& inputs) {
   const auto rows = static_cast<double>(inputs.num_rows);
   return node.shape == Shape::kPanel ? rows * static_cast<double>(inputs.num_symbols) : rows;
@@ -67,6 +63,7 @@ class PlanText {
       : graph_(graph),
         inputs_(inputs),
         node_ns_(node_ns),
+        texts_(shortened_texts(graph, kTextWidth)),
         most_bars_(OwnBars(inputs.bar).most_bars()) {}
 
   void add_stage(const Stage& stage, std::size_t number) {
@@ -107,15 +104,15 @@ class PlanText {
       total_ns_ += ns;
       time = fmt::format("{:.3f} ms", ns / 1e6);
     }
-    text_ +=
-        fmt::format("  {:>5}  {:<22} {:>10}  {}{}\n", fmt::format("#{}", id),
-                    shown_reach(node.reach), time, shortened(expr::to_string(graph_, id)),
-                    kept ? fmt::format("  -> {}", shown_bytes(8 * num_values(node, inputs_))) : "");
+    text_ += fmt::format(
+        "  {:>5}  {:<22} {:>10}  {}{}\n", fmt::format("#{}", id), shown_reach(node.reach), time,
+        texts_[id], kept ? fmt::format("  -> {}", shown_bytes(8 * num_values(node, inputs_))) : "");
   }
 
   const Graph& graph_;
   const Inputs& inputs_;
   std::span<const double> node_ns_;
+  std::vector<std::string> texts_;  // one per node
   std::int64_t most_bars_;
   std::string text_;
   double total_ns_ = 0;

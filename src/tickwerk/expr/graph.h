@@ -53,4 +53,8 @@ class Graph {
 /// The node as text of the language, every sub-expression written out.
 std::string to_string(const Graph& graph, NodeId id);
 
+/// The same of every node, in no more than `max_bytes`; what is longer ends in "...". Time and
+/// memory are those of the nodes times `max_bytes`, however deep the graph is.
+std::vector<std::string> shortened_texts(const Graph& graph, std::size_t max_bytes);
+
 }  // namespace tickwerk::expr

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include "tickwerk/base/error.h"
 #include "tickwerk/expr/graph.h"
 #include "tickwerk/expr/precedence.h"
 
@@ -75,14 +78,18 @@ std::string constant_text(const Node& node) {
 /// Writes with a stack of its own, so that the depth of the graph does not matter.
 class Writer {
  public:
-  explicit Writer(const Graph& graph) : graph_(graph) {}
+  /// `known`: the texts of nodes from the first one on, cut after more than `max_bytes`.
+  explicit Writer(const Graph& graph,
+                  std::size_t max_bytes = kMaxText,
+                  std::span<const std::string> known = {})
+      : graph_(graph), max_bytes_(max_bytes), known_(known) {}
 
   std::string write(NodeId id) {
     push(id, kAnyLevel);
     while (!open_.empty()) {
       const Piece piece = std::move(open_.back());
       open_.pop_back();
-      if (text_.size() > kMaxText) return text_ + "...";
+      if (text_.size() > max_bytes_) return text_ + "...";
       if (!piece.node) {
         text_ += piece.text;
       } else {
@@ -107,7 +114,9 @@ class Writer {
     const Node& node = graph_[id];
     const bool parentheses = level_of(node) < wanted;
     if (parentheses) push(")");
-    if (node.kind == NodeKind::kConstant) {
+    if (id < known_.size()) {
+      push(known_[id]);
+    } else if (node.kind == NodeKind::kConstant) {
       push(constant_text(node));
     } else if (node.kind == NodeKind::kField) {
       push(node.field);
@@ -200,6 +209,8 @@ class Writer {
   }
 
   const Graph& graph_;
+  std::size_t max_bytes_;
+  std::span<const std::string> known_;
   std::vector<Piece> open_;
   std::string text_;
 };
@@ -207,5 +218,24 @@ class Writer {
 }  // namespace
 
 std::string to_string(const Graph& graph, NodeId id) { return Writer(graph).write(id); }
+
+std::vector<std::string> shortened_texts(const Graph& graph, std::size_t max_bytes) {
+  constexpr std::string_view kMore = "...";
+  TW_CHECK(max_bytes, >=, kMore.size());
+  std::vector<std::string> texts;
+  texts.reserve(graph.size());
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    std::string text = Writer(graph, max_bytes, texts).write(id);
+    // One byte too many marks what goes on: whoever begins with it goes on as well.
+    text.resize(std::min(text.size(), max_bytes + 1));
+    texts.push_back(std::move(text));
+  }
+  for (std::string& text : texts) {
+    if (text.size() <= max_bytes) continue;
+    text.resize(max_bytes - kMore.size());
+    text += kMore;
+  }
+  return texts;
+}
 
 }  // namespace tickwerk::expr

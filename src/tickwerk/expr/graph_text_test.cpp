@@ -84,6 +84,23 @@ TEST(GraphText, LongChainsAndDeepGraphsAreWritten) {
   EXPECT_EQ(rewritten(chain), chain);
 }
 
+TEST(GraphText, ShortenedTextsBeginAsTheWholeOnes) {
+  constexpr std::size_t kMaxBytes = 20;
+  const LoweredText made = lowered(
+      "x = -(close - open * (high + low))^2 + ts_corr(close / close[-1], volume, 10, min_count=3)\n"
+      "y = cs_zscore(x, by=sector) > 1 and not (low > high or close < (open + 1)[-3])\n"
+      "z = close - open");
+  const std::vector<std::string> texts = shortened_texts(made.graph, kMaxBytes);
+  ASSERT_EQ(texts.size(), made.graph.size());
+  for (NodeId id = 0; id < made.graph.size(); ++id) {
+    const std::string whole = to_string(made.graph, id);
+    const bool fits = whole.size() <= kMaxBytes;
+    EXPECT_EQ(texts[id], fits ? whole : whole.substr(0, kMaxBytes - 3) + "...");
+  }
+  EXPECT_EQ(texts[made["z"].node], "close - open");
+  EXPECT_EQ(texts[made["x"].node], "-(close - open * ...");
+}
+
 TEST(GraphText, TextThatDoublesWithEveryNodeIsCut) {
   std::string text = "f0(x) = x + 1\n";
   for (int i = 1; i < 60; ++i) {
