@@ -238,7 +238,7 @@ def test_check_finds_no_leak_in_what_compiles(tickwerk, market, tmp_path):
 
 def test_check_lists_what_it_must_trust(tickwerk, market, tmp_path):
     header = "timestamp,symbol,open,high,low,close,volume,tip"
-    rows = [row + [row[5] + 1] for row in bars()]  # tomorrow's close, as these prices rise by one
+    rows = [row + [row[5] ** 2] for row in bars()]
     result = tickwerk("check", "--prices", market(rows, header=header), "-e", "x = tip / close")
     assert result.code == 0, result.err
     assert "trusted, not tested: tip (column)" in result.out
@@ -247,6 +247,29 @@ def test_check_lists_what_it_must_trust(tickwerk, market, tmp_path):
                         "--format", "json").json()
     assert [one["result"] for one in document["definitions"]] == ["no leak from bars", "no leak"]
     assert [one["trusted"] for one in document["definitions"]] == [["tip"], []]
+
+
+def test_check_finds_who_reads_a_column_of_tomorrow(tickwerk, tmp_path):
+    closes = [100 + (7 * day % 31) for day in range(41)]
+    lines = ["timestamp,symbol,close,tomorrow"]
+    for day, (close, later) in enumerate(zip(closes, closes[1:])):
+        lines.append(f"2024-{1 + day // 28:02}-{1 + day % 28:02},AAA,{close},{later}")
+    (tmp_path / "b.csv").write_text("\n".join(lines) + "\n")
+    early, shifted = "x = tomorrow / close - 1", "y = tomorrow[-1] / close - 1"
+    result = tickwerk("check", "--prices", "b.csv", "-e", early, "-e", shifted)
+    assert result.code == 1
+    assert "LEAK x (-e:1)" in result.out and "at least 1 bar ahead" in result.out and "LEAK y" not in result.out
+    assert "column tomorrow repeats the close of 1 bar ahead (on 39 of 39 bars)" in result.out
+    assert tickwerk("check", "--prices", "b.csv", "-e", shifted).code == 0
+
+
+def test_a_plan_of_ten_thousand_terms_is_short(tickwerk, market, tmp_path):
+    (tmp_path / "long.expr").write_text("x = " + " + ".join(f"close[-{i}]" for i in range(1, 10_001)) + "\n")
+    result = tickwerk("expr", "plan", "--file", "long.expr", "--prices", market(), "--format", "json")
+    assert result.code == 0
+    nodes = result.json()["nodes"]
+    assert len(nodes) == 20_000
+    assert max(len(node["text"]) for node in nodes) == 1000 and nodes[-1]["text"].endswith("...")
 
 
 def test_check_is_repeatable(tickwerk, market):
