@@ -4,13 +4,14 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <span>
 
 #include "tickwerk/base/nearest.h"
 #include "tickwerk/factor/catalogue.h"
 #include "tickwerk/io/mapped_file.h"
+#include "tickwerk/strategy/factor_bundle.h"
+#include "tickwerk/strategy/file_definition.h"
 #include "tickwerk/strategy/module_text.h"
 #include "tickwerk/strategy/spec_rules.h"
 #include "tickwerk/strategy/yaml_text.h"
@@ -21,16 +22,6 @@ namespace {
 using expr::syntax::Span;
 
 constexpr std::size_t kMaxBytes = 1'000'000;
-constexpr double kWeightTolerance = 0.01;
-
-bool is_name(std::string_view text) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !text.empty() && !digit(text[0]) &&
-         std::ranges::all_of(text, [&](char c) { return letter(c) || digit(c); });
-}
 
 class Reader {
  public:
@@ -48,10 +39,6 @@ class Reader {
   };
   static std::span<const Key> keys();
 
-  void define(const YAML::Node& key, std::string_view name, const YAML::Node& value);
-
-  void tell(std::string_view key, const std::string& text, std::string_view joint);
-
   void read_name(const YAML::Node& key, const YAML::Node& value);
   void read_description(const YAML::Node& key, const YAML::Node& value);
   void read_import(const YAML::Node& key, const YAML::Node& value);
@@ -60,24 +47,16 @@ class Reader {
   void read_expression(const YAML::Node& key, const YAML::Node& value);
   void read_params(const YAML::Node& key, const YAML::Node& value);
   void read_factors(const YAML::Node& key, const YAML::Node& value);
-  double read_factor(const YAML::Node& key, const YAML::Node& value);
   void read_weights(const YAML::Node& key, const YAML::Node& value);
   void read_top_n(const YAML::Node& key, const YAML::Node& value);
   void read_number(const YAML::Node& key, const YAML::Node& value);
   void read_allow_short(const YAML::Node& key, const YAML::Node& value);
   void read_rebalance(const YAML::Node& key, const YAML::Node& value);
 
-  void add_score_of_factors();
   void add_latch(std::string_view side, std::string_view enter, std::string_view exit);
   void check_numbers() const;
   expr::Module parse_module();
   void declare_params();
-
-  struct Factor {
-    std::string name;
-    double weight = 0;
-    Span place;
-  };
 
   struct Param {
     std::string name;
@@ -88,7 +67,8 @@ class Reader {
   std::string source_;
   YamlText file_;
   std::map<std::string, YAML::Node, std::less<>> seen_;  // key to where it stands
-  std::vector<Factor> bundle_;
+  std::vector<std::string> imports_;
+  FactorBundle bundle_;
   std::vector<Param> params_;  // of the key `params`
   ModuleText module_;
   StrategySpec spec_;
@@ -123,42 +103,6 @@ std::span<const Reader::Key> Reader::keys() {
   return kKeys;
 }
 
-/// One line of what may have several: each byte keeps its place.
-void make_one_line(std::string& text) { std::ranges::replace(text, '\n', ' '); }
-
-void blank_comments(std::string& text) {
-  for (std::size_t begin = text.find('#'); begin < text.size(); begin = text.find('#', begin)) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin),
-              text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
-  }
-}
-
-/// Adds `name = value` to the module.
-void Reader::define(const YAML::Node& key, std::string_view name, const YAML::Node& value) {
-  const std::string text = file_.plain(value, name);
-  Body body = file_.body(value);
-  if (file_.is_literal(value)) {
-    blank_comments(body.text);
-  } else if (text.find('#') != std::string::npos) {
-    file_.refuse("an expression must be a block (`|`) to hold comments, found '#'", key);
-  }
-  make_one_line(body.text);
-  module_.add(fmt::format("{} = ", name), file_.span(key));
-  module_.add(body);
-  module_.add("\n", {body.written.end, body.written.end});
-}
-
-/// Adds to what reports say of a key that may say several things.
-void Reader::tell(std::string_view key, const std::string& text, std::string_view joint) {
-  const auto known = std::ranges::find(spec_.texts, key, &KeyText::key);
-  if (known == spec_.texts.end()) {
-    spec_.texts.push_back({std::string(key), text});
-  } else {
-    known->text += fmt::format("{}{}", joint, text);
-  }
-}
-
 void Reader::read_name(const YAML::Node&, const YAML::Node& value) {
   spec_.name = file_.plain(value, "name");
   const bool printable =
@@ -188,15 +132,17 @@ void Reader::read_one_import(const YAML::Node& value) {
   }
   module_.add(is_file ? fmt::format("import \"{}\"\n", text) : fmt::format("import {}\n", text),
               file_.span(value));
-  tell("import", text, ", ");
+  imports_.push_back(text);
 }
 
 void Reader::read_import(const YAML::Node&, const YAML::Node& value) {
-  if (!value.IsSequence()) {
+  if (value.IsSequence()) {
+    for (const YAML::Node& item : value) read_one_import(item);
+  } else {
     read_one_import(value);
-    return;
   }
-  for (const YAML::Node& item : value) read_one_import(item);
+  if (imports_.empty()) return;
+  spec_.texts.push_back({"import", fmt::format("{}", fmt::join(imports_, ", "))});
 }
 
 void Reader::read_define(const YAML::Node&, const YAML::Node& value) {
@@ -212,7 +158,7 @@ void Reader::read_define(const YAML::Node&, const YAML::Node& value) {
 }
 
 void Reader::read_expression(const YAML::Node& key, const YAML::Node& value) {
-  define(key, key.Scalar(), value);
+  add_definition(file_, {key.Scalar(), key, value}, module_);
   std::string text = value.Scalar();
   const std::size_t last = text.find_last_not_of('\n');
   text.resize(last == std::string::npos ? 0 : last + 1);
@@ -233,72 +179,9 @@ void Reader::read_params(const YAML::Node&, const YAML::Node& value) {
       });
 }
 
-/// One factor of the bundle, `name: weight` or `name: {expr: ..., weight: ...}`; its weight.
-double Reader::read_factor(const YAML::Node& key, const YAML::Node& value) {
-  const std::string& name = key.Scalar();
-  const std::string what = "the weight of " + name;
-  if (!is_name(name)) {
-    file_.refuse(fmt::format("a factor must be a name of letters, digits and _, found '{}'", name),
-                 key);
-  }
-  double weight = 0;
-  if (!value.IsMap()) {
-    weight = file_.number(value, what);
-    module_.add(fmt::format("_factor_{} = {}\n", name, name), file_.span(key));
-    tell("factors", fmt::format("{} x {}", weight, name), " + ");
-  } else {
-    YAML::Node expression;
-    YAML::Node share;
-    file_.for_each_pair(
-        value, "a key of a factor",
-        [&](const std::string& part, const YAML::Node& part_key, const YAML::Node& item) {
-          if (part == "expr") {
-            expression = item;
-          } else if (part == "weight") {
-            share = item;
-          } else {
-            file_.refuse(fmt::format("a factor must have the keys expr and weight, found "
-                                     "'{}' in {}; an expression with commas inside {{ }} "
-                                     "must be quoted",
-                                     part, name),
-                         part_key);
-          }
-        });
-    if (expression.IsNull() || share.IsNull()) {
-      file_.refuse(
-          fmt::format("a factor must have the keys expr and weight, found one of them in {}", name),
-          key);
-    }
-    weight = file_.number(share, what);
-    define(key, "_factor_" + name, expression);
-    tell("factors", fmt::format("{} x ({})", weight, expression.Scalar()), " + ");
-  }
-  if (!(weight > 0)) {
-    file_.refuse(
-        fmt::format("{} must be > 0 (turn a factor round by its expression: -{}), found {}", what,
-                    name, weight),
-        value);
-  }
-  return weight;
-}
-
 void Reader::read_factors(const YAML::Node& key, const YAML::Node& value) {
-  if (!value.IsMap() || value.size() == 0) {
-    file_.refuse("factors must be a mapping of names to weights", value.IsNull() ? key : value);
-  }
-  double sum = 0;
-  file_.for_each_pair(
-      value, "a factor",
-      [&](const std::string& name, const YAML::Node& factor, const YAML::Node& item) {
-        const double weight = read_factor(factor, item);
-        bundle_.push_back({name, weight, file_.span(factor)});
-        sum += weight;
-      });
-  if (!(std::abs(sum - 1) <= kWeightTolerance + 1e-12)) {
-    file_.refuse(fmt::format("the weights of factors must add up to 1 within {}, found {:.10g}",
-                             kWeightTolerance, sum),
-                 key);
-  }
+  bundle_ = read_factor_bundle(file_, key, value, module_);
+  spec_.texts.push_back({"factors", bundle_.text});
 }
 
 void Reader::read_weights(const YAML::Node&, const YAML::Node& value) {
@@ -345,21 +228,6 @@ void Reader::read_rebalance(const YAML::Node&, const YAML::Node& value) {
   } catch (const Error& error) {
     file_.refuse(error.what(), value);
   }
-}
-
-/// Each factor winsorised and z-scored among the symbols of the day; the weighted sum of those a
-/// symbol has, over the sum of their weights.
-void Reader::add_score_of_factors() {
-  std::vector<std::string> terms;
-  std::vector<std::string> weights;
-  for (const auto& [name, weight, place] : bundle_) {
-    module_.add(fmt::format("_z_{} = cs_zscore(cs_winsorize(_factor_{}))\n", name, name), place);
-    terms.push_back(fmt::format("{} * fillna(_z_{}, 0)", weight, name));
-    weights.push_back(fmt::format("where(isnan(_z_{}), 0, {})", name, weight));
-  }
-  module_.add(
-      fmt::format("score = ratio({}, {})\n", fmt::join(terms, " + "), fmt::join(weights, " + ")),
-      file_.span(seen_.find("factors")->second));
 }
 
 /// `enter` and `exit` of a side make its condition: held from one to the other.
@@ -442,7 +310,9 @@ StrategySpec Reader::read() {
   if (seen_.contains("score") && seen_.contains("factors")) {
     file_.refuse("score must not come with factors, which make it", seen_.find("score")->second);
   }
-  if (!bundle_.empty()) add_score_of_factors();
+  if (const auto factors = seen_.find("factors"); factors != seen_.end()) {
+    add_score(bundle_, file_.span(factors->second), module_);
+  }
   add_latch("long", "enter", "exit");
   add_latch("short", "enter_short", "exit_short");
   check_numbers();
