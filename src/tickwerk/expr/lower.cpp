@@ -81,8 +81,8 @@ Lowering::Lowering(const syntax::File& file, const LowerOptions& options, Graph&
   for (const auto& [name, value] : options.params) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     throw Error(Code::kInvalidArgument,
-                fmt::format("a parameter must be one of the text: {}{} ({})", name,
-                            known.empty() ? ", which has none" : nearest_hint(name, known),
+                fmt::format("a parameter must be declared by a line `param`, found '{}'{} ({})",
+                            name, known.empty() ? "; there is none" : nearest_hint(name, known),
                             file.trees.front()->source.name));
   }
   for (const Declaration* declaration : file.declarations) {  // unused ones must be right, too

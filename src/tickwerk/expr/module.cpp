@@ -263,9 +263,10 @@ std::vector<Definition> lower_named(const Module& module,
     }
     if (found == nullptr || !is_definition(*found)) {
       const std::vector<std::string> known = module.names();
-      throw Error(Code::kInvalidArgument,
-                  fmt::format("a definition must be one of the text: {}{} ({})", quoted_text(name),
-                              nearest_hint(name, known), file.trees.front()->source.name));
+      throw Error(
+          Code::kInvalidArgument,
+          fmt::format("a definition must stand in the text, found '{}'{} ({})", quoted_text(name),
+                      nearest_hint(name, known), file.trees.front()->source.name));
     }
     definitions.push_back(lowering.definition(*found));
   }

@@ -192,9 +192,9 @@ TEST(Module, ParamsOfACallReplaceTheDefaults) {
   options.params.emplace("fast", 5);
   EXPECT_EQ(lowered("param fast = 20\nparam slow = 3 * fast\nx = ema(close, slow)", options).text(),
             "ema(close, 15)");
-  EXPECT_NE(error_of("param faster = 20", options).find("fast, nearest: faster"),
+  EXPECT_NE(error_of("param faster = 20", options).find("found 'fast', nearest: faster"),
             std::string::npos);
-  EXPECT_NE(error_of("x = 1", options).find("which has none"), std::string::npos);
+  EXPECT_NE(error_of("x = 1", options).find("found 'fast'; there is none"), std::string::npos);
 }
 
 }  // namespace
