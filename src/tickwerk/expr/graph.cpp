@@ -94,4 +94,25 @@ NodeId Graph::intern(Node node) {
   return id;
 }
 
+Substituted substitute(const Graph& graph, const std::map<NodeId, std::string>& fields) {
+  Substituted result;
+  result.node_of.reserve(graph.size());
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Node& node = graph[id];
+    if (const auto read = fields.find(id); read != fields.end()) {
+      TW_CHECK((node.kind != NodeKind::kConstant), ==, true);
+      result.node_of.push_back(result.graph.field(read->second, node.shape, node.type));
+    } else if (node.kind == NodeKind::kConstant) {
+      result.node_of.push_back(result.graph.constant(node.value, node.type));
+    } else if (node.kind == NodeKind::kField) {
+      result.node_of.push_back(result.graph.field(node.field, node.shape, node.type));
+    } else {
+      std::vector<NodeId> inputs;
+      for (const NodeId input : node.inputs) inputs.push_back(result.node_of[input]);
+      result.node_of.push_back(result.graph.apply(*node.op, std::move(inputs), node.constants));
+    }
+  }
+  return result;
+}
+
 }  // namespace tickwerk::expr

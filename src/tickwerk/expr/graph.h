@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -49,6 +50,16 @@ class Graph {
   std::vector<Node> nodes_;  // inputs before what reads them
   std::unordered_multimap<std::uint64_t, NodeId> by_content_;
 };
+
+/// A graph in which some nodes are read instead of computed.
+struct Substituted {
+  Graph graph;
+  std::vector<NodeId> node_of;  // for each node of the old graph
+};
+
+/// `fields`: node and the name of the field that holds its values; no constants. What reads such a
+/// node reads the field, whose reach is the bar itself: causality was checked on the old graph.
+Substituted substitute(const Graph& graph, const std::map<NodeId, std::string>& fields);
 
 /// The node as text of the language, every sub-expression written out.
 std::string to_string(const Graph& graph, NodeId id);

@@ -50,6 +50,9 @@ class Lowering {
 
   Value declared(const syntax::Declaration& declaration);
   Definition definition(const syntax::Declaration& declaration);
+  bool has_lowered(const syntax::Declaration& declaration) const {
+    return lowered_.contains(&declaration);
+  }
   Definition expression(const syntax::Tree& tree,
                         syntax::Body body,
                         syntax::Span text,

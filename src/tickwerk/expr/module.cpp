@@ -249,6 +249,25 @@ std::vector<Definition> lower_all(const Module& module, const LowerOptions& opti
   return definitions;
 }
 
+std::vector<Definition> lower_imported(const Module& module,
+                                       const LowerOptions& options,
+                                       Graph& graph) {
+  const syntax::File& file = module.file();
+  Lowering lowering(file, options, graph);
+  for (const syntax::Declaration& declaration : file.trees.front()->declarations) {
+    if (is_definition(declaration)) lowering.declared(declaration);
+  }
+  std::vector<Definition> definitions;
+  for (const syntax::Declaration* declaration : file.declarations) {
+    const bool is_shared = declaration->tree != 0 && is_definition(*declaration) &&
+                           !declaration->name.starts_with('_');
+    if (is_shared && lowering.has_lowered(*declaration)) {
+      definitions.push_back(lowering.definition(*declaration));
+    }
+  }
+  return definitions;
+}
+
 std::vector<Definition> lower_named(const Module& module,
                                     std::span<const std::string> names,
                                     const LowerOptions& options,

@@ -107,7 +107,13 @@ struct LowerOptions {
 /// kNotFound for a field that exists in the language but not in `fields`.
 std::vector<Definition> lower_all(const Module& module, const LowerOptions& options, Graph& graph);
 
-/// The same for some of its definitions (also imported ones and those with '_'), by name.
+/// The definitions of imported texts that the outputs use, without those with '_': what more than
+/// one text may have in common. Throws as `lower_all`.
+std::vector<Definition> lower_imported(const Module& module,
+                                       const LowerOptions& options,
+                                       Graph& graph);
+
+/// As `lower_all` for some of its definitions (also imported ones and those with '_'), by name.
 std::vector<Definition> lower_named(const Module& module,
                                     std::span<const std::string> names,
                                     const LowerOptions& options,
