@@ -158,12 +158,32 @@ Evaluation evaluate(const Sources& sources,
   TW_ZONE("evaluate");
   Evaluation evaluation = compile(sources, module, options);
   const InputPanels panels(sources, evaluation.graph);
+  std::vector<expr::Definition> to_store;
   std::vector<expr::Request> requests;
-  for (const expr::Definition& definition : evaluation.definitions) {
-    requests.push_back({.node = definition.node});
+  std::vector<std::size_t> stored_places, places;
+  for (std::size_t i = 0; i < evaluation.definitions.size(); ++i) {
+    const expr::Definition& definition = evaluation.definitions[i];
+    if (options.store && can_be_stored(evaluation.graph, definition)) {
+      to_store.push_back(definition);
+      stored_places.push_back(i);
+    } else {
+      requests.push_back({.node = definition.node});
+      places.push_back(i);
+    }
   }
-  evaluation.values =
+  std::vector<Panel> evaluated =
       expr::evaluate(evaluation.graph, requests, panels.inputs(), options.run).numbers;
+  evaluation.values.resize(evaluation.definitions.size());
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    evaluation.values[places[k]] = std::move(evaluated[k]);
+  }
+  if (to_store.empty()) return evaluation;
+  StoredValues stored =
+      read_stored(sources.bars, panels.inputs(), evaluation.graph, to_store, *options.store);
+  for (std::size_t k = 0; k < stored_places.size(); ++k) {
+    evaluation.values[stored_places[k]] = std::move(stored.values[k]);
+  }
+  evaluation.store = std::move(stored.report);
   return evaluation;
 }
 

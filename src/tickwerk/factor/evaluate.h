@@ -12,6 +12,7 @@
 #include "tickwerk/expr/module.h"
 #include "tickwerk/expr/run.h"
 #include "tickwerk/factor/sources.h"
+#include "tickwerk/factor/stored.h"
 
 namespace tickwerk::factor {
 
@@ -33,6 +34,7 @@ struct EvaluateOptions {
   std::map<std::string, double, std::less<>> params;  // replace the defaults of the module
   std::vector<std::string> names;                     // definitions wanted; empty = its outputs
   expr::RunOptions run;
+  std::optional<StoreConfig> store = {};  // empty: everything is evaluated
 };
 
 struct Evaluation {
@@ -41,6 +43,7 @@ struct Evaluation {
   /// One per definition: [time, symbol], or one column where it has one value a day or a constant.
   std::vector<Panel> values;
   std::vector<std::string> warnings;  // one sentence each
+  StoreReport store;
 };
 
 /// Throws what lowering, joining and evaluating throw. The same bits for any number of threads.

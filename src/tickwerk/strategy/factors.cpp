@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/factor/catalogue.h"
@@ -79,6 +80,20 @@ class Lowering {
     return wanted;
   }
 
+  /// Definitions of imported texts that the strategy reads and the store keeps, each node once.
+  std::vector<expr::Definition> imported(const Strategy& strategy) {
+    options_.params = strategy.spec.params;
+    std::vector<expr::Definition> definitions =
+        expr::lower_imported(strategy.module, options_, graph_);
+    std::set<NodeId> seen;
+    std::erase_if(definitions, [&](const expr::Definition& definition) {
+      return graph_[definition.node].kind != expr::NodeKind::kOperator ||
+             graph_[definition.node].type != expr::ResultType::kNumber ||
+             !factor::can_be_stored(graph_, definition) || !seen.insert(definition.node).second;
+    });
+    return definitions;
+  }
+
   const expr::Graph& graph() const { return graph_; }
 
  private:
@@ -115,10 +130,45 @@ class Lowering {
   expr::Graph graph_;
 };
 
+/// Values that are there before anything is evaluated.
+struct Known {
+  std::map<NodeId, std::string> fields;  // under which a node's values are read
+  std::map<std::string, Panel> values;
+  std::map<std::string, std::vector<double>> daily;  // of those with one value a day
+  factor::StoreReport report;
+};
+
+Known read_known(const Strategy& strategy,
+                 Lowering& lowering,
+                 const factor::Sources& sources,
+                 const factor::StoreConfig& store) {
+  Known known;
+  const std::vector<expr::Definition> definitions = lowering.imported(strategy);
+  if (definitions.empty()) return known;
+  const factor::InputPanels panels(sources, lowering.graph());
+  factor::StoredValues stored =
+      factor::read_stored(sources.bars, panels.inputs(), lowering.graph(), definitions, store);
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    const std::string name = fmt::format("store({})", definitions[i].name);
+    known.fields.emplace(definitions[i].node, name);
+    Panel& values = stored.values[i];
+    if (lowering.graph()[definitions[i].node].shape == expr::Shape::kDaily) {
+      std::vector<double>& days = known.daily[name];
+      for (std::size_t t = 0; t < values.num_rows(); ++t) days.push_back(values(t, 0));
+    }
+    known.values.emplace(name, std::move(values));
+  }
+  known.report = std::move(stored.report);
+  return known;
+}
+
 /// The wanted nodes evaluated in one call, each once however many strategies want it.
 class Evaluated {
  public:
-  Evaluated(const Lowering& lowering, std::span<const Wanted> all, const factor::Sources& sources) {
+  Evaluated(const Lowering& lowering,
+            std::span<const Wanted> all,
+            const factor::Sources& sources,
+            const Known& known) {
     for (const Wanted& wanted : all) {
       for (const auto& node : {wanted.long_condition, wanted.short_condition}) {
         if (node) ++num_uses_[*node];
@@ -128,8 +178,7 @@ class Evaluated {
         ask(node, Format::kNumbers);
       }
     }
-    const factor::InputPanels panels(sources, lowering.graph());
-    expr::Values values = expr::evaluate(lowering.graph(), requests_, panels.inputs());
+    expr::Values values = evaluate(lowering.graph(), sources, known);
     conditions_ = std::move(values.conditions);
     for (Panel& panel : values.numbers) {
       numbers_.push_back(panel.empty() ? nullptr : std::make_shared<Panel>(std::move(panel)));
@@ -150,6 +199,27 @@ class Evaluated {
   }
 
  private:
+  expr::Values evaluate(const expr::Graph& graph,
+                        const factor::Sources& sources,
+                        const Known& known) const {
+    if (known.values.empty()) {
+      const factor::InputPanels panels(sources, graph);
+      return expr::evaluate(graph, requests_, panels.inputs());
+    }
+    const expr::Substituted substituted = expr::substitute(graph, known.fields);
+    const factor::InputPanels panels(sources, substituted.graph);
+    expr::Inputs inputs = panels.inputs();
+    for (const auto& [name, panel] : known.values) {
+      if (panel.num_symbols() == inputs.num_symbols) {
+        inputs.fields.emplace(name, panel.view());
+      }
+    }
+    for (const auto& [name, days] : known.daily) inputs.daily.emplace(name, days);
+    std::vector<expr::Request> requests = requests_;
+    for (expr::Request& request : requests) request.node = substituted.node_of[request.node];
+    return expr::evaluate(substituted.graph, requests, inputs);
+  }
+
   void ask(const std::optional<NodeId>& node, Format format) {
     if (!node || !place_.emplace(std::pair(*node, format), requests_.size()).second) return;
     requests_.push_back({*node, format});
@@ -187,10 +257,29 @@ DirectionPanel direction(const Wanted& wanted, Evaluated& values) {
   return joined(std::move(longs), shorts);
 }
 
+Factors factors_of(const Wanted& wanted, Evaluated& values) {
+  return {.direction = direction(wanted, values),
+          .score = values.numbers(wanted.score),
+          .volatility = values.numbers(wanted.volatility),
+          .volume_ratio = values.numbers(wanted.volume_ratio),
+          .warnings = wanted.warnings,
+          .store = {}};
+}
+
 }  // namespace
 
-Factors build_factors(const Strategy& strategy, const factor::Sources& sources) {
-  return std::move(build_factors(std::span(&strategy, 1), sources).front());
+Factors build_factors(const Strategy& strategy,
+                      const factor::Sources& sources,
+                      const std::optional<factor::StoreConfig>& store) {
+  TW_ZONE("strategy::build_factors");
+  Lowering lowering(sources);
+  const std::vector<Wanted> wanted = {lowering.lower(strategy)};
+  Known known;
+  if (store) known = read_known(strategy, lowering, sources, *store);
+  Evaluated values(lowering, wanted, sources, known);
+  Factors factors = factors_of(wanted.front(), values);
+  factors.store = std::move(known.report);
+  return factors;
 }
 
 std::vector<Factors> build_factors(std::span<const Strategy> variants,
@@ -200,15 +289,10 @@ std::vector<Factors> build_factors(std::span<const Strategy> variants,
   std::vector<Wanted> all;
   all.reserve(variants.size());
   for (const Strategy& strategy : variants) all.push_back(lowering.lower(strategy));
-  Evaluated values(lowering, all, sources);
-  std::vector<Factors> result(variants.size());
-  for (std::size_t k = 0; k < variants.size(); ++k) {
-    result[k] = {.direction = direction(all[k], values),
-                 .score = values.numbers(all[k].score),
-                 .volatility = values.numbers(all[k].volatility),
-                 .volume_ratio = values.numbers(all[k].volume_ratio),
-                 .warnings = std::move(all[k].warnings)};
-  }
+  Evaluated values(lowering, all, sources, {});
+  std::vector<Factors> result;
+  result.reserve(variants.size());
+  for (const Wanted& wanted : all) result.push_back(factors_of(wanted, values));
   return result;
 }
 

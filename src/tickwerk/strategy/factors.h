@@ -5,11 +5,13 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "tickwerk/factor/sources.h"
+#include "tickwerk/factor/stored.h"
 #include "tickwerk/strategy/strategy.h"
 
 namespace tickwerk::strategy {
@@ -22,13 +24,19 @@ struct Factors {
   std::shared_ptr<const Panel> volatility;    // of log returns over inverse_vol_window bars
   std::shared_ptr<const Panel> volume_ratio;  // volume / mean(volume, 20)
   std::vector<std::string> warnings;          // what is odd about the expressions on these data
+  factor::StoreReport store;
 };
 
 /// Row t reads bars up to and including t only: what reads ahead is refused. A side that is true
 /// counts unless the other is true as well (flat) or NaN (kKeep); `overlay` makes both false where
 /// it is false. Throws kInvalidArgument with file, line and caret (names, types, look-ahead),
 /// kNotFound for a field the bars lack.
-Factors build_factors(const Strategy& strategy, const factor::Sources& sources);
+///
+/// With a store, the definitions of imported texts that the strategy uses are read from it, and
+/// kept where they are not there: the same bits.
+Factors build_factors(const Strategy& strategy,
+                      const factor::Sources& sources,
+                      const std::optional<factor::StoreConfig>& store = {});
 
 /// The same for each of `variants`, in their order. Memory: one byte per symbol, row and variant,
 /// and eight for each different score.

@@ -1,9 +1,12 @@
 #include "tickwerk/strategy/factors.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
 
+#include "tickwerk/market/synthetic.h"
 #include "tickwerk/strategy/strategy_file.h"
 
 namespace tickwerk::strategy {
@@ -261,6 +264,38 @@ TEST(BuildFactors, AWindowLongerThanTheDataIsSaid) {
 TEST(Expressions, NameWhatTheStrategyDecidesBy) {
   EXPECT_EQ(expressions(strategy_of("long: a > 1\nscore: a\ndefine: |\n  a = close\n")).names,
             (std::vector<std::string>{"long", "score"}));
+}
+
+TEST(BuildFactors, ThroughTheStoreHaveTheSameBits) {
+  const market::Bars bars = market::make_synthetic({.num_symbols = 40, .num_sessions = 600});
+  const std::filesystem::path root =
+      std::filesystem::path(testing::TempDir()) / fmt::format("strategy_store_{}", getpid());
+  factor::StoreConfig store;
+  store.root = root;
+  store.universe = "all";
+  store.now = midnight(make_date(2025, 1, 15));
+  StrategySpec spec = built_in_spec("multifactor_long_short");
+  set_param(spec, "breadth_floor", 0.4);
+  const Strategy strategy = make_strategy(std::move(spec));
+  const Factors direct = build_factors(strategy, {.bars = bars});
+  const Factors first = build_factors(strategy, {.bars = bars}, store);
+  const Factors second = build_factors(strategy, {.bars = bars}, store);
+  std::filesystem::remove_all(root);
+  std::size_t longs = 0, flats = 0;
+  for (const Factors* through : {&first, &second}) {
+    for (std::size_t t = 0; t < bars.num_rows(); ++t) {
+      ASSERT_EQ(row(direct.direction, t), row(through->direction, t)) << "row " << t;
+      for (const int side : row(direct.direction, t)) {
+        longs += side == kLong;
+        flats += side == kFlat;
+      }
+    }
+  }
+  EXPECT_GT(longs, 1000U);
+  EXPECT_GT(flats, 1000U);
+  EXPECT_GT(first.store.num_evaluated, 0U);
+  EXPECT_EQ(second.store.num_read, first.store.num_evaluated);
+  EXPECT_EQ(second.store.num_evaluated, 0U);
 }
 
 }  // namespace

@@ -1,0 +1,115 @@
+#include "tickwerk/factor/stored.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tickwerk/base/build_id.h"
+#include "tickwerk/base/hash.h"
+#include "tickwerk/base/version.h"
+
+namespace tickwerk::factor {
+namespace {
+
+constexpr std::string_view kOfLines = "lines";
+
+/// `core:12` and `/home/me/mine.expr:3` belong to `core` and `mine`.
+std::string group_of(const expr::Definition& definition) {
+  const std::string& place = definition.place;
+  const std::filesystem::path file = place.substr(0, place.rfind(':'));
+  std::string group = file.stem().string();
+  const auto is_kept = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '_' || letter == '-' || letter == '.';
+  };
+  const bool can_be_folder = !group.empty() && group.size() <= 80 && group.front() != '.' &&
+                             group.front() != '_' && group.front() != '-' &&
+                             std::all_of(group.begin(), group.end(), is_kept);
+  if (can_be_folder) return group;
+  if (group.empty() || group.front() == '-') return std::string(kOfLines);
+  Hasher hasher;
+  hasher.update(group);
+  return fmt::format("file-{}", hasher.hex().substr(0, 12));
+}
+
+}  // namespace
+
+void StoreReport::add(const store::Result& result) {
+  for (const store::Finding& finding : result.findings) {
+    switch (finding.outcome) {
+      case store::Outcome::kHit:
+      case store::Outcome::kVersion:
+        ++num_read;
+        break;
+      case store::Outcome::kExtended:
+        ++num_extended;
+        break;
+      case store::Outcome::kMiss:
+        ++num_evaluated;
+        break;
+      case store::Outcome::kNotStored:
+        break;
+    }
+    if (!finding.reason.empty()) ++reasons[finding.reason];
+  }
+  warnings.insert(warnings.end(), result.warnings.begin(), result.warnings.end());
+  notes.insert(notes.end(), result.notes.begin(), result.notes.end());
+}
+
+std::vector<std::string> StoreReport::sentences() const {
+  std::vector<std::string> all = notes;
+  const std::size_t num_all = num_read + num_extended + num_evaluated;
+  if (num_all == 0) return all;
+  std::string text = fmt::format("store: {} of {} columns of a year read", num_read, num_all);
+  if (num_extended > 0) text += fmt::format(", {} continued", num_extended);
+  if (num_evaluated > 0) text += fmt::format(", {} evaluated", num_evaluated);
+  const auto why =
+      std::max_element(reasons.begin(), reasons.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (why != reasons.end()) {
+    text += fmt::format(": {}", why->first);
+    if (reasons.size() > 1) text += fmt::format(", and {} more reasons", reasons.size() - 1);
+  }
+  all.push_back(std::move(text));
+  return all;
+}
+
+bool can_be_stored(const expr::Graph& graph, const expr::Definition& definition) {
+  return definition.role == expr::Role::kFactor &&
+         graph[definition.node].kind != expr::NodeKind::kConstant &&
+         graph[definition.node].shape != expr::Shape::kConstant;
+}
+
+StoredValues read_stored(const market::Bars& bars,
+                         const expr::Inputs& inputs,
+                         const expr::Graph& graph,
+                         std::span<const expr::Definition> definitions,
+                         const StoreConfig& config) {
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    groups[group_of(definitions[i])].push_back(i);
+  }
+  StoredValues stored;
+  stored.values.resize(definitions.size());
+  store::Config at;
+  at.address = {
+      .root = config.root, .group = {}, .frequency = bars.frequency, .universe = config.universe};
+  at.now = config.now;
+  at.rebuild = config.rebuild;
+  at.as_of = config.as_of;
+  at.code_version = fmt::format("{} {}", kVersion, build_id().substr(0, 12));
+  for (const auto& [group, members] : groups) {
+    std::vector<store::Column> columns;
+    for (const std::size_t i : members)
+      columns.push_back({definitions[i].name, definitions[i].node});
+    at.address.group = group;
+    store::Result result = store::read_or_evaluate({bars, inputs, graph, columns}, at);
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      stored.values[members[k]] = std::move(result.values[k]);
+    }
+    stored.report.add(result);
+  }
+  return stored;
+}
+
+}  // namespace tickwerk::factor
