@@ -43,7 +43,8 @@ Command backtest_command() {
           "sweep_1d.csv, sweep_heatmap_METRIC.csv and sweep_report_1d.md instead, with --stress "
           "stress_1d.csv and stress_1d.md besides. Every run is a trial on record in the folder "
           "trials of the output folder, and the deflated Sharpe ratio counts them.",
-      .groups = {bars_flags(), source_flags(), strategy_flags(), backtest_flags(), sweep_flags()},
+      .groups = {bars_flags(), source_flags(), store_flags(), strategy_flags(), backtest_flags(),
+                 sweep_flags()},
       .defaults = defaults,
       .run = run};
 }

@@ -90,9 +90,10 @@ std::map<std::string, double, std::less<>> params_of(const Settings& settings) {
 }
 
 ExpressionData load_data(const Invocation& invocation) {
-  job::RunConfig config = bars_config(invocation.settings);
-  job::prepare_market(config);
   ExpressionData data;
+  job::RunConfig& config = data.config;
+  config = bars_config(invocation.settings);
+  job::prepare_market(config);
   data.loaded = market::load(config.load);
   for (const std::string& note : data.loaded.notes) invocation.output.note(note);
   data.beside = factor::load_sources(config.sources, data.loaded.bars);

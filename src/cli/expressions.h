@@ -32,6 +32,7 @@ std::map<std::string, double, std::less<>> params_of(const Settings& settings);
 
 /// Bars and what stands beside them.
 struct ExpressionData {
+  job::RunConfig config;
   market::LoadedBars loaded;
   factor::LoadedSources beside;
 

@@ -16,6 +16,7 @@ std::vector<Command> factors_commands() {
   commands.push_back(factors_list_command());
   commands.push_back(factors_show_command());
   commands.push_back(factors_export_command());
+  commands.push_back(factors_analyze_command());
   return commands;
 }
 

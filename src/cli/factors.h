@@ -1,4 +1,4 @@
-// `tickwerk factors list|show|export`: the catalogue of named factors and labels, and panels of
+// `tickwerk factors list|show|export|analyze`: the catalogue of named factors and labels, panels of
 // them.
 #pragma once
 
@@ -14,6 +14,7 @@ namespace tickwerk::cli {
 Command factors_list_command();
 Command factors_show_command();
 Command factors_export_command();
+Command factors_analyze_command();
 std::vector<Command> factors_commands();
 
 /// `factor` or `label`.

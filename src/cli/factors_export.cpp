@@ -9,6 +9,7 @@
 #include "tickwerk/base/error.h"
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/factor/selection.h"
+#include "tickwerk/job/factor_store.h"
 #include "tickwerk/report/values_file.h"
 
 namespace tickwerk::cli {
@@ -55,8 +56,11 @@ int run(const Invocation& invocation) {
   const ExpressionData data = load_data(invocation);
   const market::Bars& bars = data.loaded.bars;
   const factor::Evaluation evaluation = factor::evaluate(
-      data.sources(), chosen.module, {.params = selection.params, .names = names, .run = {}});
+      data.sources(), chosen.module,
+      {.params = selection.params, .names = names, .run = {}, .store = job::store_of(data.config)});
   say_warnings(invocation, evaluation.warnings);
+  say_warnings(invocation, evaluation.store.warnings);
+  for (const std::string& said : evaluation.store.sentences()) invocation.output.note(said);
 
   const std::vector<std::string> fields = fields_of(bars);
   std::vector<report::ValueColumn> columns;
@@ -87,7 +91,7 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command factors_export_command() {
-  std::vector<FlagGroup> groups = {panel_flags("20"), bars_flags(), source_flags()};
+  std::vector<FlagGroup> groups = {panel_flags("20"), bars_flags(), source_flags(), store_flags()};
   groups[0].flags.push_back({.key = "out",
                              .placeholder = "FILE",
                              .text = "the panel, by its ending: .parquet, .csv",

@@ -1,5 +1,5 @@
-// What `backtest` and `daily` share: settings to a configuration, the synthetic market where no
-// prices are given, and the result of the job to stdout.
+// What the commands that run a job share: settings to a configuration, the synthetic market where
+// no prices are given, and the result of the job to stdout.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,14 @@
 #include "tickwerk/job/job.h"
 
 namespace tickwerk::cli {
+
+/// The synthetic market, and a note that says so, where the configuration names no prices.
+void choose_market(const Invocation& invocation, job::RunConfig& config);
+
+/// Notes, warnings and, in detail, files to stderr; the summary to stdout.
+void show_result(const Invocation& invocation,
+                 const job::RunConfig& config,
+                 const job::JobResult& result);
 
 /// Runs `job` with the settings over `defaults`; returns the exit code.
 int run_job_command(const Invocation& invocation,

@@ -6,27 +6,24 @@
 #include "tickwerk/base/error.h"
 
 namespace tickwerk::cli {
-namespace {
-
-std::vector<int> horizons_of(std::string_view list) {
+std::vector<int> horizons_of(const Settings& settings, std::string_view key) {
+  const std::string given = settings.text(key);
   std::vector<int> horizons;
-  while (!list.empty()) {
+  for (std::string_view list = given; !list.empty();) {
     const std::string_view word = list.substr(0, list.find(','));
     int horizon = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), horizon);
-    if (error != std::errc() || end != word.data() + word.size()) {
+    if (error != std::errc() || end != word.data() + word.size() || horizon < 1) {
       throw Error(Code::kInvalidArgument,
-                  fmt::format("--horizon must be whole numbers of bars with commas between them, "
-                              "found '{}'",
-                              word));
+                  fmt::format("--{} must be whole numbers of bars, at least 1, with commas between "
+                              "them, found '{}'",
+                              key, word));
     }
     horizons.push_back(horizon);
     list.remove_prefix(std::min(word.size() + 1, list.size()));
   }
   return horizons;
 }
-
-}  // namespace
 
 FlagGroup panel_flags(std::string_view default_horizon) {
   FlagGroup group = expression_flags();
@@ -48,7 +45,7 @@ PanelSelection read_panel_selection(const Settings& settings) {
   return {.selection = {.catalogue = settings.text("factors"),
                         .file = settings.text("file"),
                         .lines = fmt::format("{}", fmt::join(settings.texts("expr"), "\n")),
-                        .horizons = horizons_of(settings.text("horizon"))},
+                        .horizons = horizons_of(settings, "horizon")},
           .params = params_of(settings)};
 }
 

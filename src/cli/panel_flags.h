@@ -18,7 +18,10 @@ struct PanelSelection {
   std::map<std::string, double, std::less<>> params;
 };
 
-/// Throws kInvalidArgument for a horizon that is no whole number of bars.
+/// Of a list such as `1,5,20`. Throws kInvalidArgument for what is no whole number from 1 on.
+std::vector<int> horizons_of(const Settings& settings, std::string_view key);
+
+/// Throws as horizons_of.
 PanelSelection read_panel_selection(const Settings& settings);
 
 }  // namespace tickwerk::cli

@@ -30,7 +30,6 @@ struct LaterJob {
   std::string_view description;
 };
 constexpr LaterJob kLaterJobs[] = {
-    {"BASIC_BACKTEST", "multi-factor long/short over ten years"},
     {"ML_JOB", "dataset, training and validation"},
     {"FACTOR_ML_JOB", "factor panels, dataset, training and validation"},
     {"PLAYBOOK_JOB", "a research playbook"},

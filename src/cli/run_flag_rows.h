@@ -20,6 +20,7 @@ struct RunFlagRow {
 /// Rows are applied in their order: what a later row adjusts, an earlier one has set.
 const std::vector<RunFlagRow>& bars_rows();
 const std::vector<RunFlagRow>& source_rows();
+const std::vector<RunFlagRow>& store_rows();
 const std::vector<RunFlagRow>& strategy_rows();
 const std::vector<RunFlagRow>& backtest_rows();
 const std::vector<RunFlagRow>& daily_rows();

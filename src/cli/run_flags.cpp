@@ -1,6 +1,7 @@
 #include "cli/run_flags.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,8 @@ FlagGroup group(std::string_view title, const std::vector<RunFlagRow>& rows) {
 }
 
 const std::vector<Rows>& all_rows() {
-  static const std::vector<Rows> all = {&bars_rows(), &source_rows(), &strategy_rows(),
-                                        &backtest_rows(), &daily_rows()};
+  static const std::vector<Rows> all = {&bars_rows(),     &source_rows(),   &store_rows(),
+                                        &strategy_rows(), &backtest_rows(), &daily_rows()};
   return all;
 }
 
@@ -52,6 +53,9 @@ void finish(const Settings& settings, RunConfig& config) {
   }
   if (settings.given("seed")) config.seed = static_cast<std::uint64_t>(settings.whole("seed"));
   config.output = settings.text("output");
+  config.store.now.ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                            std::chrono::system_clock::now().time_since_epoch())
+                            .count();
 }
 
 /// Any value but none and 0 stops the orders: a switch for emergencies errs on the safe side.
@@ -73,6 +77,7 @@ std::string shown_switch(bool on) { return on ? "true" : "false"; }
 
 FlagGroup bars_flags() { return group("Bars", bars_rows()); }
 FlagGroup source_flags() { return group("Beside the bars", source_rows()); }
+FlagGroup store_flags() { return group("Factor store", store_rows()); }
 FlagGroup strategy_flags() {
   return group("Strategy (defaults: those of the strategy that --strategy names)", strategy_rows());
 }
@@ -80,7 +85,8 @@ FlagGroup backtest_flags() { return group("Backtest", backtest_rows()); }
 FlagGroup daily_flags() { return group("End of day", daily_rows()); }
 
 std::vector<FlagGroup> run_flag_groups() {
-  return {bars_flags(), source_flags(), strategy_flags(), backtest_flags(), daily_flags()};
+  return {bars_flags(),     source_flags(),   store_flags(),
+          strategy_flags(), backtest_flags(), daily_flags()};
 }
 
 job::RunConfig run_config(const Settings& settings, job::RunConfig defaults) {
@@ -96,7 +102,8 @@ job::RunConfig run_config(const Settings& settings, job::RunConfig defaults) {
 
 job::RunConfig bars_config(const Settings& settings) {
   job::RunConfig config;
-  for (const Rows rows : {&bars_rows(), &source_rows()}) {
+  config.store.use = job::StoreUse::kKeep;
+  for (const Rows rows : {&bars_rows(), &source_rows(), &store_rows()}) {
     for (const RunFlagRow& row : *rows) apply(row, settings, config);
   }
   finish(settings, config);

@@ -17,6 +17,8 @@ namespace tickwerk::cli {
 FlagGroup bars_flags();
 /// --groups, --events, --as-of: for commands that evaluate expressions.
 FlagGroup source_flags();
+/// --store, --no-store, --rebuild: for commands that read factors.
+FlagGroup store_flags();
 /// --strategy, --param, --weights, --top-n, --max-weight, --gross, --rebalance, --band,
 /// --min-volume-ratio.
 FlagGroup strategy_flags();
@@ -26,7 +28,7 @@ FlagGroup backtest_flags();
 /// --date, --positions, --max-orders, --max-notional, --max-order-weight.
 FlagGroup daily_flags();
 
-/// The five groups in this order: for `profile` and `run-job`, which run any job.
+/// The six groups in this order: for `profile` and `run-job`, which run any job.
 std::vector<FlagGroup> run_flag_groups();
 
 /// `defaults` with every given setting applied: the strategy first, then what adjusts it. Takes

@@ -1,5 +1,6 @@
 """`factors list` and `factors show`: the catalogue as a user sees it."""
 
+import csv
 import json
 
 import pytest
@@ -99,7 +100,7 @@ def test_export_says_in_the_file_what_each_column_is(tickwerk, market, tmp_path)
         ((), 2, ["--factors", "found none"]),
         (("--factors", "core+"), 2, ["sets or names with + between"]),
         (("--factors", "nosuch"), 3, ["nosuch"]),
-        (("--factors", "core", "--horizon", "0"), 2, ["at least 1 bar"]),
+        (("--factors", "core", "--horizon", "0"), 2, ["at least 1"]),
         (("--factors", "core", "--horizon", "5,5"), 2, ["5 twice"]),
         (("--factors", "core", "--horizon", "five"), 2, ["--horizon", "five"]),
         (("--factors", "core", "--out", "p.xlsx"), 2, [".csv or .parquet"]),
@@ -112,3 +113,83 @@ def test_export_refuses(tickwerk, market, tmp_path, arguments, code, words):
     for word in words:
         assert word in result.err
     assert not list(tmp_path.glob("p*.parquet")) + list(tmp_path.glob("panel*"))
+
+
+def test_export_reads_from_the_store_the_second_time_and_says_so(tickwerk, market, tmp_path):
+    export = ("factors", "export", "--prices", market(), "-e", "mine = close / open", "--out", "p.csv")
+    first = tickwerk(*export)
+    assert "store: 0 of 1 columns of a year read, 1 evaluated: nothing is stored" in first.err
+    text = (tmp_path / "p.csv").read_bytes()
+    second = tickwerk(*export)
+    assert "store: 1 of 1 columns of a year read" in second.err
+    assert (tmp_path / "p.csv").read_bytes() == text
+    assert "asked for" in tickwerk(*export, "--rebuild").err
+    without = tickwerk(*export, "--no-store")
+    assert "store" not in without.err
+    assert (tmp_path / "p.csv").read_bytes() == text
+
+
+@pytest.fixture
+def analysis(tickwerk, tmp_path):
+    tickwerk("data", "synth", "--out", "prices.parquet", "--symbols-count", 30, "--sessions", 300)
+
+    def run(*arguments):
+        return tickwerk("factors", "analyze", "--prices", "prices.parquet", *arguments)
+
+    return run
+
+
+def test_analyze_writes_summaries_report_and_page(analysis, tmp_path):
+    result = analysis("-e", "mine = close[-1] / close - 1", "--factors", "spread_proxy", "--horizon", 5)
+    assert result.code == 0, result.err
+    stem = "factor_analysis_spread_proxy_custom_5d_1d_"
+    names = {path.name for path in (tmp_path / "output").glob("factor_analysis*")}
+    assert names == {stem + end for end in ("ic_summary.csv", "rank_ic_summary.csv", "portfolio_summary.csv", "daily.csv",
+                                            "correlation.csv", "report.md", "page.html")}
+    with open(tmp_path / "output" / (stem + "rank_ic_summary.csv"), newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["factor"], row["horizon"]) for row in rows} == {
+        (name, horizon) for name in ("spread_proxy", "mine") for horizon in ("1", "5", "10", "20", "60")}
+
+
+def test_analyze_finds_what_was_put_into_the_prices(analysis, tmp_path):
+    # Prices bounce between two levels: what follows a day is the opposite of what happened on it.
+    rows = ["timestamp,symbol,open,high,low,close,volume"]
+    for day in range(200):
+        date = f"{2020 + day // 168}-{day % 168 // 14 + 1:02d}-{day % 14 + 1:02d}"
+        for symbol in range(12):
+            up = (day + symbol) % 2 == 0
+            close = (100 + symbol) * (1.01 if up else 0.99)
+            rows.append(f"{date},S{symbol:02d},{100 + symbol},{100 + symbol * 2 + 9},{90},{close},1000")
+    (tmp_path / "prices.csv").write_text("\n".join(rows) + "\n")
+    result = analysis("--prices", "prices.csv", "-e", "last = close / close[-1] - 1", "--horizon", 1, "--format", "json")
+    assert result.code == 0, result.err
+    factor = result.json()["factors"][0]
+    assert factor["name"] == "last"
+    assert factor["horizons"][0]["rank_ic"]["mean"] < -0.7
+
+
+def test_analyze_counts_its_trials(analysis):
+    assert analysis("-e", "mine = close / open").code == 0
+    second = analysis("-e", "other = open / close")
+    assert "10 trials" in second.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 2, ["--factors", "found none"]),
+        (("-e", "x = cs_mean(close)"), 2, ["value for each symbol"]),
+        (("-e", "label x = close[+1] / close"), 2, ["found none"]),
+        (("-e", "x = close", "--horizon", "5,10"), 2, ["one horizon", "found 2"]),
+        (("-e", "x = close", "--quantiles", "1"), 2, ["--quantiles"]),
+        (("-e", "x = close", "--decay", "0"), 2, ["--decay", "at least 1"]),
+        (("-e", "x = close", "--regime", "nosuch.csv"), 3, ["nosuch.csv"]),
+    ],
+)
+def test_analyze_refuses(analysis, tmp_path, arguments, code, words):
+    result = analysis(*arguments)
+    assert result.code == code, result.err
+    for word in words:
+        assert word in result.err
+    assert not list(tmp_path.glob("output/factor_analysis*"))

@@ -6,6 +6,7 @@
 
 #include "tickwerk/base/version.h"
 #include "tickwerk/job/benchmark.h"
+#include "tickwerk/job/factor_store.h"
 #include "tickwerk/job/settings.h"
 #include "tickwerk/job/trials.h"
 #include "tickwerk/report/backtest_report.h"
@@ -130,8 +131,10 @@ void build_signals(const RunConfig& config, History& history) {
   strategy::Factors factors;
   {
     TW_STEP("build_factors");
-    factors = strategy::build_factors(strategy, history.sources.with(history.loaded.bars));
+    factors = strategy::build_factors(strategy, history.sources.with(history.loaded.bars),
+                                      store_of(config));
   }
+  history.store = std::move(factors.store);
   for (std::string& warning : factors.warnings) history.warnings.push_back(std::move(warning));
   TW_STEP("build_signals");
   history.signals = strategy::build_signals(
@@ -174,6 +177,7 @@ JobResult report_history(const RunConfig& config, const History& history) {
   job.files = report::write_backtest(report, config.output);
   job.notes = loaded.notes;
   job.warnings = history.warnings;
+  say_store(history.store, job);
   job.summary = report::summary_text(report);
   job.summary_json = report::summary_json(report);
   job.data_fingerprint = loaded.fingerprint;

@@ -12,6 +12,7 @@ namespace tickwerk::job {
 struct History {
   market::LoadedBars loaded;
   factor::LoadedSources sources;
+  factor::StoreReport store;
   strategy::Signals signals;
   strategy::StrategySpec spec;
   backtest::BacktestResult result;

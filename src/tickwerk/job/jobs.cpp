@@ -34,13 +34,17 @@ RunConfig job_config(std::string_view title,
   config.market = {.num_symbols = num_symbols, .num_sessions = num_years * kSessionsPerYear};
   config.load.max_symbols = num_symbols;
   config.max_sessions = config.market.num_sessions;
+  config.store.use = StoreUse::kKeep;
   return config;
 }
 
 RunConfig eod_small() { return job_config("EOD_SMALL", "ema_trend", 100, 2); }
 RunConfig backtest_medium() { return job_config("BACKTEST_MEDIUM", "trend_baseline", 200, 10); }
+RunConfig basic_backtest() {
+  return job_config("BASIC_BACKTEST", "multifactor_long_short", 200, 10);
+}
 
-const std::array<Job, 2> kJobs = {
+const std::array<Job, 3> kJobs = {
     Job{.name = "EOD_SMALL",
         .description = "End-of-day orders of the strategy ema_trend from the holdings that its "
                        "backtest has at the last session.",
@@ -59,6 +63,16 @@ const std::array<Job, 2> kJobs = {
         .artefacts = kBacktestArtefacts,
         .steps = kSteps,
         .default_config = backtest_medium,
+        .prepare = prepare_market,
+        .run = run_backtest},
+    Job{.name = "BASIC_BACKTEST",
+        .description = "Backtest of the factor bundle multifactor_long_short, monthly, its factors "
+                       "through the factor store.",
+        .data = "200 symbols x 10 years of daily bars",
+        .use_case = "The factor loop: does a weighted bundle of factors pay after costs?",
+        .artefacts = kBacktestArtefacts,
+        .steps = kSteps,
+        .default_config = basic_backtest,
         .prepare = prepare_market,
         .run = run_backtest},
 };

@@ -33,6 +33,12 @@ TEST(Jobs, HaveTheDataAndStrategyOfTheirTable) {
   EXPECT_EQ(medium.backtest.costs.commission.value, 0.5);
   EXPECT_EQ(medium.backtest.costs.spread.value, 0.25);
   EXPECT_EQ(medium.backtest.costs.impact.value, 0.5);
+  const RunConfig basic = find_job("BASIC_BACKTEST").default_config();
+  EXPECT_EQ(basic.strategy.name, "multifactor_long_short");
+  EXPECT_EQ(strategy::to_string(basic.strategy.rebalance), "monthly");
+  EXPECT_EQ(basic.market.num_symbols, 200u);
+  EXPECT_EQ(basic.market.num_sessions, 2520u);
+  EXPECT_EQ(basic.store.use, StoreUse::kKeep);
 }
 
 class Run : public JobFixture {};
@@ -86,6 +92,26 @@ TEST_F(PrepareMarket, LeavesPricesThatWereGiven) {
   prepare_market(config);
   EXPECT_EQ(config.load.prices, "mine.csv");
   EXPECT_FALSE(std::filesystem::exists(folder() / "data"));
+}
+
+TEST_F(Run, BasicBacktestGivesTheSameFilesColdAndWarm) {
+  RunConfig config = find_job("BASIC_BACKTEST").default_config();
+  config.load.prices = market(30, 400);
+  config.output = folder() / "output";
+  config.store.now = midnight(make_date(2025, 1, 15));
+  const auto files_of = [&](const JobResult& result) {
+    std::string all;
+    for (const auto& name : result.files) all += text_of(config.output / name);
+    return all;
+  };
+  const JobResult cold = find_job("BASIC_BACKTEST").run(config);
+  const std::string cold_files = files_of(cold);
+  const JobResult warm = find_job("BASIC_BACKTEST").run(config);
+  EXPECT_TRUE(contains(cold.notes, "evaluated: nothing is stored"));
+  EXPECT_TRUE(contains(warm.notes, "columns of a year read"));
+  EXPECT_FALSE(contains(warm.notes, "evaluated"));
+  EXPECT_EQ(files_of(warm), cold_files);
+  EXPECT_TRUE(contains(cold_files, "multifactor_long_short"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "tickwerk/factor/sources.h"
 #include "tickwerk/market/load.h"
 #include "tickwerk/report/backtest_report.h"
+#include "tickwerk/store/store.h"
 #include "tickwerk/strategy/strategy.h"
 
 namespace tickwerk::job {
@@ -20,6 +21,16 @@ enum class KillSwitch { kOff, kOn };
 
 /// Whether a backtest is put on record as a trial, and told how many there are (trials.h).
 enum class TrialRecord { kOff, kKeep };
+
+/// Whether values of factors are kept from run to run.
+enum class StoreUse { kOff, kKeep };
+
+struct StoreSettings {
+  StoreUse use = StoreUse::kOff;
+  std::filesystem::path root = {};  // empty: `<output>/store`
+  store::Rebuild rebuild = store::Rebuild::kStale;
+  Timestamp now = {};  // no clock is read below the command line
+};
 
 /// Limits on the orders of one day; empty = no limit.
 struct OrderLimits {
@@ -47,6 +58,7 @@ struct RunConfig {
   std::string benchmark;  // file, symbol or `equal_weight`; empty = none
   TradesFile trades_file = TradesFile::kWrite;
   TrialRecord trials = TrialRecord::kOff;
+  StoreSettings store;
   std::filesystem::path output = "output";
 
   // End of day only.

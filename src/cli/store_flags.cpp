@@ -1,0 +1,40 @@
+#include "cli/run_flag_rows.h"
+
+namespace tickwerk::cli {
+namespace {
+
+using job::RunConfig;
+using job::StoreUse;
+
+std::vector<RunFlagRow> make_rows() {
+  std::vector<RunFlagRow> rows;
+  rows.push_back({{.key = "store",
+                   .placeholder = "DIR",
+                   .text = "folder of the factor store (without it: store in the output folder)"},
+                  [](const Settings& s, RunConfig& c) { c.store.root = s.text("store"); },
+                  [](const RunConfig& c) { return c.store.root.string(); }});
+  rows.push_back(
+      {{.key = "no_store", .kind = Kind::kSwitch, .text = "evaluates every factor and keeps none"},
+       [](const Settings& s, RunConfig& c) {
+         c.store.use = s.on("no_store") ? StoreUse::kOff : StoreUse::kKeep;
+       },
+       [](const RunConfig& c) { return shown_switch(c.store.use == StoreUse::kOff); }});
+  rows.push_back(
+      {{.key = "rebuild",
+        .kind = Kind::kSwitch,
+        .text = "evaluates every factor and puts it in the place of what is stored"},
+       [](const Settings& s, RunConfig& c) {
+         c.store.rebuild = s.on("rebuild") ? store::Rebuild::kAll : store::Rebuild::kStale;
+       },
+       [](const RunConfig& c) { return shown_switch(c.store.rebuild == store::Rebuild::kAll); }});
+  return rows;
+}
+
+}  // namespace
+
+const std::vector<RunFlagRow>& store_rows() {
+  static const std::vector<RunFlagRow> rows = make_rows();
+  return rows;
+}
+
+}  // namespace tickwerk::cli
