@@ -53,6 +53,24 @@ TEST_F(AsOf, NothingLaterThanTheDayIsReturned) {
             "2024-06-03");
 }
 
+TEST_F(AsOf, AnotherBuildReplacesValuesAndAnotherReleaseKeepsThem) {
+  const auto num_replaced = [&] { return info(folder_of(config_.address)).replaced.size(); };
+  config_.code_version = "1.0 first";
+  record(market_, make_date(2025, 1, 10));
+  config_.code_version = "1.0 second";
+  record(market_, make_date(2025, 1, 11));
+  EXPECT_EQ(num_replaced(), 0U);
+  config_.code_version = "1.0 third";
+  record(revised(1.02), make_date(2025, 2, 10));
+  const std::size_t of_bars = num_replaced();
+  EXPECT_GT(of_bars, 0U);
+  config_.code_version = "1.1 first";
+  record(revised(1.02), make_date(2025, 3, 10));
+  EXPECT_EQ(num_replaced(), of_bars + 4);  // a version of every year
+  config_.code_version = "1.0 third";
+  expect_same(read(market_, make_date(2025, 1, 15)), market_);
+}
+
 TEST_F(AsOf, APastReadRepeatsAfterTwoRevisions) {
   const market::Bars second = revised(1.02), third = revised(1.05);
   record(market_, make_date(2025, 1, 10));

@@ -122,11 +122,11 @@ Cell Plan::look_at(std::size_t column, std::size_t year) const {
     return is_known ? miss(Why::kFormula, "its formula changed")
                     : miss(Why::kNewColumn, "the column is new");
   }
-  if (entry->code_version != in_.config.code_version) {
-    return miss(Why::kCodeVersion, fmt::format("version {} made it, this is {}",
-                                               entry->code_version, in_.config.code_version));
-  }
-  return compared(*entry, spec, year);
+  Cell found = compared(*entry, spec, year);
+  const bool has_changed = found.why == Why::kBars || found.why == Why::kHistory;
+  if (has_changed || entry->code_version == in_.config.code_version) return found;
+  return miss(Why::kCodeVersion, fmt::format("version {} made it, this is {}", entry->code_version,
+                                             in_.config.code_version));
 }
 
 Cell Plan::compared(const YearEntry& entry, const ColumnSpec& spec, std::size_t year) const {

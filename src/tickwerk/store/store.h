@@ -51,7 +51,9 @@ struct Config {
   /// Values before that day are not wanted: neither read, unless their file is written anew, nor
   /// handed out. An append of a day then costs the last year, not ten.
   std::optional<Date> from;
-  std::string code_version = std::string(kVersion);        // other programs' values are not used
+  /// Values of another are not used. Its first word is the release: what another release left is
+  /// kept as a version, what another build of the same release left is not.
+  std::string code_version = std::string(kVersion);
   std::function<void(const std::string& holder)> waiting;  // for another writer
   std::function<void(WriteStep)> at_step;
 };

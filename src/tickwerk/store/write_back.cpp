@@ -18,9 +18,16 @@ bool is_lacking(const Cell& cell) {
   return cell.outcome == Outcome::kMiss || cell.outcome == Outcome::kExtended;
 }
 
-/// Whether what a file holds is no longer what the bars or the program give.
-bool is_revision(Why why) {
-  return why == Why::kBars || why == Why::kHistory || why == Why::kCodeVersion;
+/// `0.1.0` of `0.1.0 3f2a`: builds of one release replace each other's values.
+std::string_view release_of(std::string_view code_version) {
+  return code_version.substr(0, code_version.find(' '));
+}
+
+/// Whether what a file holds is no longer what the bars, or another release, give.
+bool is_revision(Why why, const YearEntry& old, const Config& config) {
+  return why == Why::kBars || why == Why::kHistory ||
+         (why == Why::kCodeVersion &&
+          release_of(old.code_version) != release_of(config.code_version));
 }
 
 }  // namespace
@@ -144,7 +151,7 @@ StoredPrints WriteBack::prints_of(std::size_t year, const StoredPrints* kept) co
 void WriteBack::keep_old_version(std::size_t year, const YearEntry& old) {
   for (std::size_t column = 0; column < in_.specs.size(); ++column) {
     const Cell& cell = in_.plan.cell(column, year);
-    if (!is_revision(cell.why)) continue;
+    if (!is_revision(cell.why, old, in_.config)) continue;
     YearEntry version = old;
     version.until = next_.updated;
     version.reason = cell.reason;
