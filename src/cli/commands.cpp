@@ -6,6 +6,7 @@
 #include "cli/factors.h"
 #include "cli/later.h"
 #include "cli/profile.h"
+#include "cli/store.h"
 #include "cli/strategies.h"
 
 namespace tickwerk::cli {
@@ -21,6 +22,7 @@ std::vector<Command> make_commands() {
   for (Command& command : expression_commands()) all.push_back(std::move(command));
   for (Command& command : factors_commands()) all.push_back(std::move(command));
   for (Command& command : strategies_commands()) all.push_back(std::move(command));
+  for (Command& command : store_commands()) all.push_back(std::move(command));
   for (Command& command : later_commands()) all.push_back(std::move(command));
   return all;
 }
