@@ -9,7 +9,7 @@ NOW = [
     "strategies list", "strategies show", "strategies signals",
 ]  # fmt: skip
 LATER = [
-    "store", "ml", "regime", "risk", "walkforward", "playbook",
+    "ml", "regime", "risk", "walkforward", "playbook",
     "compare", "history", "lab", "report", "batch",
 ]  # fmt: skip
 
