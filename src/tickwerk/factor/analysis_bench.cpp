@@ -1,6 +1,9 @@
 // Analysis of 13 factors, 500 symbols x 2520 days, five horizons and five quantiles, beside the
 // rank correlations of the same factors with one horizon alone. The market has late listings,
 // delistings, gaps and prices in whole cents, so that ranks have ties.
+#include <benchmark/benchmark.h>
+
+#include "tickwerk/base/parallel.h"
 #include "tickwerk/factor/analysis.h"
 #include "tickwerk/factor/catalogue_fixture.h"
 #include "tickwerk/factor/row_statistics.h"
