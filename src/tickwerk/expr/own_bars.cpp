@@ -3,12 +3,33 @@
 #include <algorithm>
 
 #include "tickwerk/base/parallel.h"
+#include "tickwerk/kernel/vector_clones.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::expr {
 namespace {
 
 constexpr std::size_t kSymbolsPerTask = 128;
+
+/// Where the bars of some symbols lie, from the rows seen so far.
+struct Seen {
+  std::int32_t* count;
+  std::int32_t* oldest;
+  std::int32_t* newest;
+};
+
+TW_VECTOR_CLONES
+void see_row(const double* __restrict row, std::int32_t now, std::size_t size, Seen seen) noexcept {
+  std::int32_t* __restrict count = seen.count;
+  std::int32_t* __restrict oldest = seen.oldest;
+  std::int32_t* __restrict newest = seen.newest;
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool present = row[i] == row[i];
+    count[i] += present ? 1 : 0;
+    newest[i] = present ? now : newest[i];
+    oldest[i] = present && oldest[i] > now ? now : oldest[i];
+  }
+}
 
 }  // namespace
 
@@ -22,25 +43,19 @@ OwnBars::OwnBars(PanelView bar, std::span<const std::int64_t> earlier)
   TW_ZONE("expr::OwnBars");
   earlier_.resize(bar.num_symbols, 0);
   parallel_for(bar.num_symbols, kSymbolsPerTask, [&](std::size_t first, std::size_t last) {
-    std::vector<std::int32_t> newest(last - first, 0);
-    std::vector<std::int32_t> oldest(last - first, static_cast<std::int32_t>(bar.num_rows));
+    std::vector<std::int32_t> oldest_of(last - first, static_cast<std::int32_t>(bar.num_rows));
+    std::vector<std::int32_t> newest_of(last - first, -1);
+    const Seen seen{count_.data() + first, oldest_of.data(), newest_of.data()};
     for (std::size_t t = 0; t < bar.num_rows; ++t) {
-      const double* row = bar.row(t) + first;
-      const auto now = static_cast<std::int32_t>(t);
-      std::int32_t* counts = count_.data() + first;
-      for (std::size_t i = 0; i < last - first; ++i) {
-        const bool present = row[i] == row[i];
-        counts[i] += present;
-        newest[i] = present ? now : newest[i];
-        oldest[i] = std::min(oldest[i], present ? now : oldest[i]);
-      }
+      see_row(bar.row(t) + first, static_cast<std::int32_t>(t), last - first, seen);
     }
     for (std::size_t s = first; s < last; ++s) {
+      const std::int32_t oldest = oldest_of[s - first], newest = newest_of[s - first];
       if (count_[s] == 0) continue;
-      first_[s] = oldest[s - first];
-      if (newest[s - first] - first_[s] + 1 == count_[s]) continue;
+      first_[s] = oldest;
+      if (newest - oldest + 1 == count_[s]) continue;
       rows_[s].reserve(static_cast<std::size_t>(count_[s]));
-      for (std::int32_t t = first_[s]; t <= newest[s - first]; ++t) {
+      for (std::int32_t t = oldest; t <= newest; ++t) {
         const double x = bar(static_cast<std::size_t>(t), s);
         (x == x ? rows_[s] : holes_[s]).push_back(t);
       }
