@@ -93,7 +93,7 @@ ExpressionData load_data(const Invocation& invocation) {
   ExpressionData data;
   job::RunConfig& config = data.config;
   config = bars_config(invocation.settings);
-  job::prepare_market(config);
+  job::prepare_run(config);
   data.loaded = market::load(config.load);
   for (const std::string& note : data.loaded.notes) invocation.output.note(note);
   data.beside = factor::load_sources(config.sources, data.loaded.bars);

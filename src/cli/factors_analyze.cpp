@@ -71,7 +71,7 @@ job::FactorAnalysisConfig config_of(const Settings& settings) {
 
 int run(const Invocation& invocation) {
   job::FactorAnalysisConfig config = config_of(invocation.settings);
-  choose_market(invocation, config.run);
+  prepare(invocation, config.run);
   show_result(invocation, config.run, job::analyze_factors(config));
   return 0;
 }

@@ -16,13 +16,14 @@ job::RunConfig command_defaults(std::string_view title, std::string_view strateg
   return config;
 }
 
-void choose_market(const Invocation& invocation, job::RunConfig& config) {
-  if (!config.load.prices.empty()) return;
-  invocation.output.note(
-      fmt::format("no --prices: using the synthetic market of BACKTEST_MEDIUM, {} symbols x {} "
-                  "sessions, seed {}",
-                  config.market.num_symbols, config.market.num_sessions, config.seed));
-  job::prepare_market(config);
+void prepare(const Invocation& invocation, job::RunConfig& config) {
+  if (config.load.prices.empty()) {
+    invocation.output.note(
+        fmt::format("no --prices: using the synthetic market of BACKTEST_MEDIUM, {} symbols x {} "
+                    "sessions, seed {}",
+                    config.market.num_symbols, config.market.num_sessions, config.seed));
+  }
+  job::prepare_run(config);
 }
 
 void show_result(const Invocation& invocation,
@@ -42,7 +43,7 @@ int run_job_command(const Invocation& invocation,
                     job::RunConfig defaults,
                     const std::function<job::JobResult(const job::RunConfig&)>& job) {
   job::RunConfig config = run_config(invocation.settings, std::move(defaults));
-  choose_market(invocation, config);
+  prepare(invocation, config);
   show_result(invocation, config, job(config));
   return 0;
 }

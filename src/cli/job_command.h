@@ -9,8 +9,8 @@
 
 namespace tickwerk::cli {
 
-/// The synthetic market, and a note that says so, where the configuration names no prices.
-void choose_market(const Invocation& invocation, job::RunConfig& config);
+/// job::prepare_run, with a note where the synthetic market stands in.
+void prepare(const Invocation& invocation, job::RunConfig& config);
 
 /// Notes, warnings and, in detail, files to stderr; the summary to stdout.
 void show_result(const Invocation& invocation,

@@ -17,7 +17,7 @@ namespace tickwerk::cli {
 FlagGroup bars_flags();
 /// --groups, --events, --as-of: for commands that evaluate expressions.
 FlagGroup source_flags();
-/// --store, --no-store, --rebuild: for commands that read factors.
+/// --store, --no-store, --rebuild, --cold: for commands that read factors.
 FlagGroup store_flags();
 /// --strategy, --param, --weights, --top-n, --max-weight, --gross, --rebalance, --band,
 /// --min-volume-ratio.

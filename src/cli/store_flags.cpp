@@ -4,6 +4,7 @@ namespace tickwerk::cli {
 namespace {
 
 using job::RunConfig;
+using job::StoreStart;
 using job::StoreUse;
 
 std::vector<RunFlagRow> make_rows() {
@@ -27,6 +28,14 @@ std::vector<RunFlagRow> make_rows() {
          c.store.rebuild = s.on("rebuild") ? store::Rebuild::kAll : store::Rebuild::kStale;
        },
        [](const RunConfig& c) { return shown_switch(c.store.rebuild == store::Rebuild::kAll); }});
+  rows.push_back(
+      {{.key = "cold",
+        .kind = Kind::kSwitch,
+        .text = "removes what the run's own store holds before it begins"},
+       [](const Settings& s, RunConfig& c) {
+         c.store.start = s.on("cold") ? StoreStart::kCold : StoreStart::kAsItIs;
+       },
+       [](const RunConfig& c) { return shown_switch(c.store.start == StoreStart::kCold); }});
   return rows;
 }
 

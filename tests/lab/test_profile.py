@@ -253,3 +253,25 @@ def test_a_damaged_document_is_refused_before_anything_is_measured(profile, tmp_
     assert "<!-- tickwerk:end machine -->" in run.err
     assert (tmp_path / "doc.md").read_text() == "<!-- tickwerk:begin machine -->\n"
     assert not run.output.exists()
+
+
+def counted(node, counter):
+    return node.get("counters", {}).get(counter, 0) + sum(counted(child, counter) for child in node.get("children", []))
+
+
+def test_cold_and_warm_runs_are_told_apart(profile, tmp_path):
+    flags = (["--cold"], [], ["--iterations", "2", "--cold"], ["--no-store"])
+    runs = [profile("--store", tmp_path / "store", *more, job="BASIC_BACKTEST", output=str(number))
+            for number, more in enumerate(flags)]
+    assert [run.code for run in runs] == [0] * 4, runs[0].err
+    assert [run.record["configuration"].get("store") for run in runs] == ["cold", "warm", "cold", None]
+    hits = [counted(run.record["zones"]["main"], "cache_hits") for run in runs]
+    misses = [counted(run.record["zones"]["main"], "cache_misses") for run in runs]
+    assert hits[0] == hits[2] == 0 and hits[1] == misses[0] > 0 and misses[1] == 0
+    assert hits[3] == misses[3] == 0
+    assert len({run.record["output_digest"] for run in runs}) == 1
+
+
+def test_a_median_of_cold_and_warm_runs_says_so(profile):
+    run = profile("--iterations", "2", job="BASIC_BACKTEST")
+    assert any("factor store differently filled" in text for text in run.record["warnings"])

@@ -7,6 +7,7 @@
 #include "tickwerk/base/build_id.h"
 #include "tickwerk/base/hash.h"
 #include "tickwerk/base/version.h"
+#include "tickwerk/trace/zone.h"
 
 namespace tickwerk::factor {
 namespace {
@@ -74,6 +75,12 @@ std::vector<std::string> StoreReport::sentences() const {
   return all;
 }
 
+std::string_view StoreReport::state() const noexcept {
+  if (num_read + num_extended + num_evaluated == 0) return {};
+  if (num_read + num_extended == 0) return "cold";
+  return num_extended + num_evaluated == 0 ? "warm" : "partly warm";
+}
+
 bool can_be_stored(const expr::Graph& graph, const expr::Definition& definition) {
   return definition.role == expr::Role::kFactor &&
          graph[definition.node].kind != expr::NodeKind::kConstant &&
@@ -85,6 +92,7 @@ StoredValues read_stored(const market::Bars& bars,
                          const expr::Graph& graph,
                          std::span<const expr::Definition> definitions,
                          const StoreConfig& config) {
+  TW_ZONE("read_stored");
   std::map<std::string, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     groups[group_of(definitions[i])].push_back(i);
@@ -109,6 +117,8 @@ StoredValues read_stored(const market::Bars& bars,
     }
     stored.report.add(result);
   }
+  trace::count(trace::Counter::kCacheHits, stored.report.num_read + stored.report.num_extended);
+  trace::count(trace::Counter::kCacheMisses, stored.report.num_evaluated);
   return stored;
 }
 

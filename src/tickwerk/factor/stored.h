@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tickwerk/expr/module.h"
@@ -37,6 +38,8 @@ struct StoreReport {
   void add(const store::Result& result);
   /// The notes and `store: 143 of 143 columns of a year read`; none when nothing was asked for.
   std::vector<std::string> sentences() const;
+  /// `cold`: nothing was read; `warm`: all was; `partly warm`; empty when nothing was asked for.
+  std::string_view state() const noexcept;
 };
 
 struct StoredValues {

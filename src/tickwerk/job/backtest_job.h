@@ -7,7 +7,7 @@
 namespace tickwerk::job {
 
 /// Steps: load_data, build_factors, build_signals, run_backtest, generate_reports.
-/// `config.load.prices` must be set (see prepare_market). Throws Error; a failed run leaves no
+/// `config.load.prices` must be set (see prepare_run). Throws Error; a failed run leaves no
 /// half-written file.
 JobResult run_backtest(const RunConfig& config);
 

@@ -345,11 +345,11 @@ JobResult analyze_factors(const FactorAnalysisConfig& config) {
   job.notes = work.loaded.notes;
   job.notes.insert(job.notes.end(), work.sources.notes.begin(), work.sources.notes.end());
   job.warnings = work.warnings;
-  say_store(work.evaluation.store, job);
   job.summary = report::factor_summary(report);
   job.summary_json = report::factor_summary_json(report);
   job.data_fingerprint = work.loaded.fingerprint;
   job.config = report.settings;
+  say_store(work.evaluation.store, job);
   return job;
 }
 

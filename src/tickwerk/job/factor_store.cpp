@@ -44,6 +44,7 @@ std::optional<factor::StoreConfig> store_of(const RunConfig& config) {
 void say_store(const factor::StoreReport& report, JobResult& job) {
   for (std::string& sentence : report.sentences()) job.notes.push_back(std::move(sentence));
   job.warnings.insert(job.warnings.end(), report.warnings.begin(), report.warnings.end());
+  if (!report.state().empty()) job.config.emplace_back("store", report.state());
 }
 
 void empty_store(const RunConfig& config) {

@@ -14,7 +14,8 @@ namespace tickwerk::job {
 /// kIo for the file of members.
 std::optional<factor::StoreConfig> store_of(const RunConfig& config);
 
-/// What the store did joins what is said on stderr; reports, which are results, do not know it.
+/// What the store did joins what is said on stderr, and whether it was cold or warm what records
+/// say of a run; reports, which are results, do not know it.
 void say_store(const factor::StoreReport& report, JobResult& job);
 
 /// Removes what the run's store keeps for its universe. Throws kIo.

@@ -177,11 +177,11 @@ JobResult report_history(const RunConfig& config, const History& history) {
   job.files = report::write_backtest(report, config.output);
   job.notes = loaded.notes;
   job.warnings = history.warnings;
-  say_store(history.store, job);
   job.summary = report::summary_text(report);
   job.summary_json = report::summary_json(report);
   job.data_fingerprint = loaded.fingerprint;
   job.config = report.settings;
+  say_store(history.store, job);
   return job;
 }
 

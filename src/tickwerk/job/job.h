@@ -24,7 +24,7 @@ struct JobResult {
   std::string summary_json;           // the same as one JSON document
   std::string data_fingerprint;
   std::vector<std::pair<std::string, std::string>>
-      config;  // what could change a result, sorted by key
+      config;  // what could change a result, and how warm the factor store was
 };
 
 /// A job as `profile --list` and the performance document show it.

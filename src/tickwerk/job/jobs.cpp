@@ -53,7 +53,7 @@ const std::array<Job, 3> kJobs = {
         .artefacts = kDailyArtefacts,
         .steps = kSteps,
         .default_config = eod_small,
-        .prepare = prepare_market,
+        .prepare = prepare_run,
         .run = run_daily},
     Job{.name = "BACKTEST_MEDIUM",
         .description = "Backtest of the strategy trend_baseline with start capital 10000 and the "
@@ -63,7 +63,7 @@ const std::array<Job, 3> kJobs = {
         .artefacts = kBacktestArtefacts,
         .steps = kSteps,
         .default_config = backtest_medium,
-        .prepare = prepare_market,
+        .prepare = prepare_run,
         .run = run_backtest},
     Job{.name = "BASIC_BACKTEST",
         .description = "Backtest of the factor bundle multifactor_long_short, monthly, its factors "
@@ -73,7 +73,7 @@ const std::array<Job, 3> kJobs = {
         .artefacts = kBacktestArtefacts,
         .steps = kSteps,
         .default_config = basic_backtest,
-        .prepare = prepare_market,
+        .prepare = prepare_run,
         .run = run_backtest},
 };
 

@@ -73,13 +73,13 @@ TEST_F(PrepareMarket, WritesTheMarketOnceAndNamesIt) {
   config.market = {.num_symbols = 3, .num_sessions = 20};
   config.seed = 7;
   RunConfig again = config;
-  prepare_market(config);
+  prepare_run(config);
   EXPECT_EQ(config.load.prices, folder() / "data" / "synthetic_3x20_seed7.parquet");
   const std::string bytes = text_of(config.load.prices);
   ASSERT_FALSE(bytes.empty());
 
   const auto written = std::filesystem::last_write_time(config.load.prices);
-  prepare_market(again);
+  prepare_run(again);
   EXPECT_EQ(again.load.prices, config.load.prices);
   EXPECT_EQ(std::filesystem::last_write_time(config.load.prices), written);
   EXPECT_EQ(text_of(config.load.prices), bytes);
@@ -89,7 +89,7 @@ TEST_F(PrepareMarket, LeavesPricesThatWereGiven) {
   RunConfig config;
   config.output = folder();
   config.load.prices = "mine.csv";
-  prepare_market(config);
+  prepare_run(config);
   EXPECT_EQ(config.load.prices, "mine.csv");
   EXPECT_FALSE(std::filesystem::exists(folder() / "data"));
 }
@@ -112,6 +112,20 @@ TEST_F(Run, BasicBacktestGivesTheSameFilesColdAndWarm) {
   EXPECT_FALSE(contains(warm.notes, "evaluated"));
   EXPECT_EQ(files_of(warm), cold_files);
   EXPECT_TRUE(contains(cold_files, "multifactor_long_short"));
+  const auto state_of = [](const JobResult& result) {
+    const auto state = std::find_if(result.config.begin(), result.config.end(),
+                                    [](const auto& setting) { return setting.first == "store"; });
+    return state == result.config.end() ? "" : state->second;
+  };
+  EXPECT_EQ(state_of(cold), "cold");
+  EXPECT_EQ(state_of(warm), "warm");
+  config.store.start = StoreStart::kCold;
+  prepare_run(config);
+  EXPECT_EQ(state_of(find_job("BASIC_BACKTEST").run(config)), "cold");
+  config.store.use = StoreUse::kOff;
+  const JobResult without = find_job("BASIC_BACKTEST").run(config);
+  EXPECT_EQ(state_of(without), "");
+  EXPECT_EQ(files_of(without), cold_files);
 }
 
 }  // namespace

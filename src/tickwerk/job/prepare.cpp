@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "tickwerk/job/factor_store.h"
 #include "tickwerk/market/synthetic.h"
 #include "tickwerk/market/write_bars.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::job {
 
-void prepare_market(RunConfig& config) {
-  if (!config.load.prices.empty()) return;
-  TW_ZONE("prepare_market");
+namespace {
+
+void make_market(RunConfig& config) {
+  TW_ZONE("make_market");
   const std::filesystem::path folder = config.output / "data";
   const std::filesystem::path file =
       folder / fmt::format("synthetic_{}x{}_seed{}.parquet", config.market.num_symbols,
@@ -23,6 +25,13 @@ void prepare_market(RunConfig& config) {
     market::write_parquet(market::make_synthetic(synthetic), file);
   }
   config.load.prices = file;
+}
+
+}  // namespace
+
+void prepare_run(RunConfig& config) {
+  if (config.load.prices.empty()) make_market(config);
+  if (config.store.start == StoreStart::kCold) empty_store(config);
 }
 
 }  // namespace tickwerk::job

@@ -1,4 +1,5 @@
-// The embedded synthetic market as a file, so that a job's `load_data` has something to load.
+// What stands before a job's steps and outside of them: the embedded synthetic market as a file, so
+// that `load_data` has something to load, and an empty store for a run that shall begin cold.
 #pragma once
 
 #include "tickwerk/job/run_config.h"
@@ -8,7 +9,7 @@ namespace tickwerk::job {
 /// When the config names no prices: writes the synthetic market of `config.market` and
 /// `config.seed` to
 /// `<output>/data/synthetic_<symbols>x<sessions>_seed<seed>.parquet`, unless it is there, and names
-/// it.
-void prepare_market(RunConfig& config);
+/// it. When the run begins cold: empties its store. Throws kIo.
+void prepare_run(RunConfig& config);
 
 }  // namespace tickwerk::job

@@ -25,8 +25,12 @@ enum class TrialRecord { kOff, kKeep };
 /// Whether values of factors are kept from run to run.
 enum class StoreUse { kOff, kKeep };
 
+/// kCold: what the run's own store holds is removed before the run.
+enum class StoreStart { kAsItIs, kCold };
+
 struct StoreSettings {
   StoreUse use = StoreUse::kOff;
+  StoreStart start = StoreStart::kAsItIs;
   std::filesystem::path root = {};  // empty: `<output>/store`
   store::Rebuild rebuild = store::Rebuild::kStale;
   Timestamp now = {};  // no clock is read below the command line

@@ -49,6 +49,13 @@ void add_outputs(const Iteration& last, RunRecord& record) {
   record.notes.insert(record.notes.end(), result.warnings.begin(), result.warnings.end());
 }
 
+/// Whether iterations found the factor store differently filled.
+bool mixes_cold_and_warm(const std::vector<Iteration>& iterations) {
+  return std::any_of(iterations.begin(), iterations.end(), [&](const Iteration& iteration) {
+    return iteration.run.result.config != iterations.front().run.result.config;
+  });
+}
+
 /// The commit of the newest earlier record of the job, if it is another one.
 std::string changed_commit(const std::filesystem::path& output, const RunRecord& record) {
   const RecordFolder folder = read_records(output / "perf_runs");
@@ -157,6 +164,11 @@ std::optional<ProfileResult> profile(const ProfileConfig& config) {
   if (!iterations->measured.empty()) add_outputs(iterations->measured.back(), record);
   result.notes = record.notes;
   record.warnings = warnings(config, record, elapsed_sec);
+  if (mixes_cold_and_warm(iterations->measured)) {
+    record.warnings.push_back(
+        "iterations found the factor store differently filled: --cold or --warmup 1 tells them "
+        "apart");
+  }
   if (interrupts.pending()) return {};
   record_run(config, timeline, record);
   result.record = std::move(record);
