@@ -321,7 +321,8 @@ std::string_view ParquetReader::column_bytes(std::size_t group, std::size_t colu
 
 std::string_view ParquetReader::footer_bytes() const {
   const std::string_view bytes = state_->bytes->bytes();
-  const std::size_t size = static_cast<std::size_t>(state_->metadata->size()) + 8;  // its length and PAR1
+  const std::size_t size =
+      static_cast<std::size_t>(state_->metadata->size()) + 8;  // its length and PAR1
   return bytes.substr(bytes.size() - std::min(size, bytes.size()));
 }
 
