@@ -17,7 +17,8 @@ namespace tickwerk::model {
 enum class SplitScheme { kWalkForward, kPurgedKFold, kCombinatorial };
 enum class TrainWindow { kExpanding, kRolling };
 
-/// kNone reproduces references that do not purge; nothing else should use it.
+/// kNone neither purges nor embargoes. It reproduces references that do not, and shows what a leak
+/// looks like; nothing else should use it.
 enum class Purge { kByReach, kNone };
 
 struct SplitConfig {
@@ -25,9 +26,9 @@ struct SplitConfig {
   std::size_t num_splits = 5;       // test windows, folds, or groups of the combinatorial scheme
   std::size_t num_test_groups = 2;  // of the combinatorial scheme, in each split
   TrainWindow window = TrainWindow::kExpanding;
-  std::size_t window_dates = 0;        // of kRolling: the last training dates kept
-  std::optional<std::size_t> embargo;  // bars after a test part's last label; empty = label_reach
-  std::size_t min_train_dates = 252;   // fewer after purge and embargo: an error naming the split
+  std::size_t window_dates = 0;  // of kRolling: the last dates kept of those left to train on
+  std::optional<std::size_t> embargo = {};  // bars after a test part's last label; empty: the reach
+  std::size_t min_train_dates = 252;  // fewer after purge and embargo: an error naming the split
   Purge purge = Purge::kByReach;
 };
 
@@ -59,7 +60,8 @@ struct Split {
 /// (m of them, window i of n tests [m (i + 1) / (n + 1), m (i + 2) / (n + 1)); folds and groups
 /// [m i / n, m (i + 1) / n)). Throws kInvalidArgument for a configuration out of range, fewer bars
 /// than parts, a split without training or test rows, and one with fewer than min_train_dates
-/// training dates.
+/// training dates. Requires rows sorted by bar and labels that end no earlier (checked). Cost: a
+/// few ns a row and split.
 std::vector<Split> make_splits(const SplitConfig& config, const LabelWindows& windows);
 
 }  // namespace tickwerk::model
