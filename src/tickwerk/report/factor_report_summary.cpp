@@ -1,45 +1,33 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "tickwerk/io/number.h"
 #include "tickwerk/report/factor_report.h"
 #include "tickwerk/report/factor_report_text.h"
 #include "tickwerk/report/figures.h"
+#include "tickwerk/report/json_number.h"
 
 namespace tickwerk::report {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kDigits = 12;
-
-json number(std::optional<double> value) {
-  if (!value || !std::isfinite(*value)) return nullptr;
-  std::string text;
-  io::append_rounded(text, *value, kDigits);
-  double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded + 0.0;  // no negative zero
-}
-
 json coefficients(const factor::IcSummary& summary) {
   json object{{"count", summary.count},
-              {"mean", number(summary.mean)},
-              {"deviation", number(summary.deviation)},
-              {"ir", number(summary.ir)},
-              {"hit_ratio", number(summary.hit_ratio)},
-              {"q05", number(summary.q05)},
-              {"q95", number(summary.q95)},
-              {"min", number(summary.min)},
-              {"max", number(summary.max)},
+              {"mean", json_number(summary.mean)},
+              {"deviation", json_number(summary.deviation)},
+              {"ir", json_number(summary.ir)},
+              {"hit_ratio", json_number(summary.hit_ratio)},
+              {"q05", json_number(summary.q05)},
+              {"q95", json_number(summary.q95)},
+              {"min", json_number(summary.min)},
+              {"max", json_number(summary.max)},
               {"t", nullptr},
               {"p_value", nullptr}};
   if (summary.t) {
-    object["t"] = number(summary.t->t);
-    object["p_value"] = number(summary.t->p_value);
+    object["t"] = json_number(summary.t->t);
+    object["p_value"] = json_number(summary.t->p_value);
     object["t_lags"] = summary.t->num_lags;
   }
   return object;
@@ -47,18 +35,18 @@ json coefficients(const factor::IcSummary& summary) {
 
 json portfolio(const factor::PortfolioAnalysis& of) {
   const factor::PortfolioSummary& spread = of.long_short_summary;
-  json object{{"spread_mean", number(of.quantiles.spread_mean)},
-              {"monotonicity", number(of.quantiles.monotonicity)},
-              {"yearly_return", number(spread.yearly_return)},
-              {"total_return", number(spread.total_return)},
-              {"volatility", number(spread.volatility)},
-              {"sharpe", number(spread.sharpe)},
-              {"sharpe_error", number(spread.sharpe_error)},
-              {"probabilistic_sharpe", number(spread.probabilistic_sharpe)},
-              {"deflated_sharpe", number(spread.deflated_sharpe)},
-              {"max_drawdown_pct", number(spread.max_drawdown_pct)},
+  json object{{"spread_mean", json_number(of.quantiles.spread_mean)},
+              {"monotonicity", json_number(of.quantiles.monotonicity)},
+              {"yearly_return", json_number(spread.yearly_return)},
+              {"total_return", json_number(spread.total_return)},
+              {"volatility", json_number(spread.volatility)},
+              {"sharpe", json_number(spread.sharpe)},
+              {"sharpe_error", json_number(spread.sharpe_error)},
+              {"probabilistic_sharpe", json_number(spread.probabilistic_sharpe)},
+              {"deflated_sharpe", json_number(spread.deflated_sharpe)},
+              {"max_drawdown_pct", json_number(spread.max_drawdown_pct)},
               {"quantiles", json::array()}};
-  for (const auto& mean : of.quantiles.mean) object["quantiles"].push_back(number(mean));
+  for (const auto& mean : of.quantiles.mean) object["quantiles"].push_back(json_number(mean));
   return object;
 }
 
@@ -68,8 +56,8 @@ json horizon(const FactorReport& report, const factor::HorizonAnalysis& at) {
               {"ic", coefficients(at.ic_summary)},
               {"next_open", portfolio(at.next_open)},
               {"close", portfolio(at.at_close)},
-              {"bottom_turnover", number(at.bottom_turnover)},
-              {"top_turnover", number(at.top_turnover)}};
+              {"bottom_turnover", json_number(at.bottom_turnover)},
+              {"top_turnover", json_number(at.top_turnover)}};
   for (std::size_t k = 0; k < at.rank_ic_by_regime.size(); ++k) {
     object["rank_ic_by_regime"][report.regimes[k]] = coefficients(at.rank_ic_by_regime[k]);
   }
@@ -79,11 +67,11 @@ json horizon(const FactorReport& report, const factor::HorizonAnalysis& at) {
 json factor_object(const FactorReport& report, const JudgedFactor& one) {
   json object{{"name", one.factor->name},
               {"verdict", verdict(one)},
-              {"t", number(one.t)},
-              {"p_value", number(one.p_value)},
-              {"p_holm", number(one.p_holm)},
+              {"t", json_number(one.t)},
+              {"p_value", json_number(one.p_value)},
+              {"p_holm", json_number(one.p_holm)},
               {"num_values", one.factor->num_values},
-              {"rank_autocorrelation", number(one.factor->mean_autocorrelation)},
+              {"rank_autocorrelation", json_number(one.factor->mean_autocorrelation)},
               {"horizons", json::array()}};
   if (one.index < report.expressions.size()) {
     object["expression"] = report.expressions[one.index];

@@ -1,26 +1,13 @@
 #include "tickwerk/report/metrics_json.h"
 
-#include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "tickwerk/io/number.h"
+#include "tickwerk/report/json_number.h"
 
 namespace tickwerk::report {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr int kDigits = 12;
-
-Json number(std::optional<double> value) {
-  if (!value || !std::isfinite(*value)) return nullptr;
-  std::string text;
-  io::append_rounded(text, *value, kDigits);
-  double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded + 0.0;  // no negative zero
-}
 
 Json integer(std::optional<std::size_t> value) { return value ? Json(*value) : Json(nullptr); }
 
@@ -30,27 +17,32 @@ Json date(const BacktestReport& report, std::optional<std::size_t> row) {
 }
 
 Json performance(const risk::Performance& values, const risk::EpisodeStatistics* episodes) {
-  Json json{
-      {"final_pf", number(values.final_pf)}, {"total_return", number(values.total_return)},
-      {"cagr", number(values.cagr)},         {"sharpe", number(values.sharpe)},
-      {"sortino", number(values.sortino)},   {"max_drawdown_pct", number(values.max_drawdown_pct)},
-      {"calmar", number(values.calmar)},     {"volatility", number(values.volatility)},
-      {"var_95", number(values.var_95)},     {"es_95", number(values.es_95)},
-      {"skew", number(values.skew)},         {"excess_kurtosis", number(values.excess_kurtosis)}};
+  Json json{{"final_pf", json_number(values.final_pf)},
+            {"total_return", json_number(values.total_return)},
+            {"cagr", json_number(values.cagr)},
+            {"sharpe", json_number(values.sharpe)},
+            {"sortino", json_number(values.sortino)},
+            {"max_drawdown_pct", json_number(values.max_drawdown_pct)},
+            {"calmar", json_number(values.calmar)},
+            {"volatility", json_number(values.volatility)},
+            {"var_95", json_number(values.var_95)},
+            {"es_95", json_number(values.es_95)},
+            {"skew", json_number(values.skew)},
+            {"excess_kurtosis", json_number(values.excess_kurtosis)}};
   if (episodes == nullptr) return json;
-  json["hit_rate"] = number(episodes->hit_rate);
-  json["profit_factor"] = number(episodes->profit_factor);
-  json["avg_win"] = number(episodes->avg_win);
-  json["avg_loss"] = number(episodes->avg_loss);
+  json["hit_rate"] = json_number(episodes->hit_rate);
+  json["profit_factor"] = json_number(episodes->profit_factor);
+  json["avg_win"] = json_number(episodes->avg_win);
+  json["avg_loss"] = json_number(episodes->avg_loss);
   return json;
 }
 
 void add_confidence(Json& json, const risk::SharpeConfidence& confidence) {
-  json["sharpe_error_lo"] = number(confidence.error_lo);
-  json["sharpe_error_mertens"] = number(confidence.error_mertens);
-  json["min_track_record_length"] = number(confidence.min_track_record_length);
-  json["probabilistic_sharpe"] = number(confidence.probabilistic_sharpe);
-  json["deflated_sharpe"] = number(confidence.deflated_sharpe);
+  json["sharpe_error_lo"] = json_number(confidence.error_lo);
+  json["sharpe_error_mertens"] = json_number(confidence.error_mertens);
+  json["min_track_record_length"] = json_number(confidence.min_track_record_length);
+  json["probabilistic_sharpe"] = json_number(confidence.probabilistic_sharpe);
+  json["deflated_sharpe"] = json_number(confidence.deflated_sharpe);
   json["num_trials"] = confidence.num_trials;
 }
 
@@ -59,11 +51,11 @@ Json against_benchmark(const BacktestReport& report) {
   const risk::BenchmarkComparison& values = *report.metrics.against_benchmark;
   return {{"name", report.benchmark},
           {"num_returns", values.num_returns},
-          {"alpha", number(values.alpha)},
-          {"beta", number(values.beta)},
-          {"correlation", number(values.correlation)},
-          {"tracking_error", number(values.tracking_error)},
-          {"information_ratio", number(values.information_ratio)},
+          {"alpha", json_number(values.alpha)},
+          {"beta", json_number(values.beta)},
+          {"correlation", json_number(values.correlation)},
+          {"tracking_error", json_number(values.tracking_error)},
+          {"information_ratio", json_number(values.information_ratio)},
           {"performance", performance(*report.metrics.benchmark, nullptr)}};
 }
 
@@ -72,12 +64,12 @@ Json calendar(const std::vector<risk::CalendarRow>& rows) {
   for (const risk::CalendarRow& row : rows) {
     Json json{{"year", row.year},
               {"bars", row.num_bars},
-              {"net_return", number(row.net_return)},
-              {"gross_return", number(row.gross_return)},
-              {"max_drawdown_pct", number(row.max_drawdown_pct)},
-              {"volatility", number(row.volatility)},
-              {"sharpe", number(row.sharpe)},
-              {"cost", number(row.cost)}};
+              {"net_return", json_number(row.net_return)},
+              {"gross_return", json_number(row.gross_return)},
+              {"max_drawdown_pct", json_number(row.max_drawdown_pct)},
+              {"volatility", json_number(row.volatility)},
+              {"sharpe", json_number(row.sharpe)},
+              {"cost", json_number(row.cost)}};
     if (row.month > 0) json["month"] = row.month;
     table.push_back(std::move(json));
   }
@@ -88,9 +80,9 @@ Json gates(const risk::Metrics& metrics) {
   Json table = Json::array();
   for (const risk::GateResult& result : metrics.gates) {
     table.push_back({{"metric", result.gate.metric},
-                     {"value", number(result.value)},
-                     {"ok", number(result.gate.ok)},
-                     {"warning", number(result.gate.warning)},
+                     {"value", json_number(result.value)},
+                     {"ok", json_number(result.gate.ok)},
+                     {"warning", json_number(result.gate.warning)},
                      {"status", to_string(result.status)}});
   }
   return {{"gates", std::move(table)}, {"overall", to_string(metrics.overall)}};
@@ -99,7 +91,7 @@ Json gates(const risk::Metrics& metrics) {
 Json drawdowns(const BacktestReport& report) {
   Json table = Json::array();
   for (const risk::Drawdown& drawdown : report.metrics.worst_drawdowns) {
-    table.push_back({{"depth_pct", number(drawdown.depth_pct)},
+    table.push_back({{"depth_pct", json_number(drawdown.depth_pct)},
                      {"peak", date(report, drawdown.peak)},
                      {"trough", date(report, drawdown.trough)},
                      {"recovery", date(report, drawdown.recovery)}});
@@ -120,7 +112,7 @@ Json fills(const BacktestReport& report) {
             {"margin_covers", result.num_margin_covers}};
   if (report.haircut_rerun) {
     json["delisted_rerun"] = performance(report.haircut_rerun->net, nullptr);
-    json["delisted_rerun"]["haircut"] = number(report.haircut_rerun->haircut);
+    json["delisted_rerun"]["haircut"] = json_number(report.haircut_rerun->haircut);
   }
   return json;
 }
@@ -130,21 +122,21 @@ Json document(const BacktestReport& report) {
   Json json = performance(metrics.net, &metrics.episodes_net);
   json["gross"] = performance(metrics.gross, &metrics.episodes_gross);
   json["num_bars"] = metrics.num_bars;
-  json["start_capital"] = number(report.config.start_capital);
-  json["end_equity"] = number(metrics.end_equity);
-  json["total_cost"] = number(metrics.total_cost);
-  json["cost_drag_bps"] = number(metrics.cost_drag_bps);
-  json["cost_paid_bps"] = number(metrics.cost_paid_bps);
-  json["turnover"] = number(metrics.turnover);
-  json["exposure"] = number(metrics.exposure);
-  json["net_exposure"] = number(metrics.net_exposure);
-  json["borrow_fee"] = number(metrics.borrow_fee);
-  json["interest"] = number(metrics.interest);
+  json["start_capital"] = json_number(report.config.start_capital);
+  json["end_equity"] = json_number(metrics.end_equity);
+  json["total_cost"] = json_number(metrics.total_cost);
+  json["cost_drag_bps"] = json_number(metrics.cost_drag_bps);
+  json["cost_paid_bps"] = json_number(metrics.cost_paid_bps);
+  json["turnover"] = json_number(metrics.turnover);
+  json["exposure"] = json_number(metrics.exposure);
+  json["net_exposure"] = json_number(metrics.net_exposure);
+  json["borrow_fee"] = json_number(metrics.borrow_fee);
+  json["interest"] = json_number(metrics.interest);
   json["num_episodes"] = integer(metrics.episodes_net.num_episodes);
   json["num_open_episodes"] = integer(metrics.episodes_net.num_open);
   json["num_short_episodes"] = integer(metrics.episodes_net.num_short);
-  json["holding_period_bars"] = number(metrics.episodes_net.holding_period_bars);
-  json["rf"] = number(report.rf);
+  json["holding_period_bars"] = json_number(metrics.episodes_net.holding_period_bars);
+  json["rf"] = json_number(report.rf);
   add_confidence(json, metrics.sharpe_confidence);
   json["benchmark"] = against_benchmark(report);
   json["qa"] = gates(metrics);
