@@ -69,7 +69,8 @@ std::vector<std::string> StoreReport::sentences() const {
                        [](const auto& a, const auto& b) { return a.second < b.second; });
   if (why != reasons.end()) {
     text += fmt::format(": {}", why->first);
-    if (reasons.size() > 1) text += fmt::format(", and {} more reasons", reasons.size() - 1);
+    const std::size_t others = reasons.size() - 1;
+    if (others > 0) text += fmt::format(", and {} more reason{}", others, others == 1 ? "" : "s");
   }
   all.push_back(std::move(text));
   return all;
