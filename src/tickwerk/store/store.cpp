@@ -142,24 +142,22 @@ class Session {
     return false;
   }
 
+  /// A column in a year whose values are in a file.
+  struct Task {
+    std::size_t column, year;
+  };
+  /// What is wrong with files, by name.
+  using Damage = std::map<std::string, std::string>;
+  using Readers = std::map<std::string, std::unique_ptr<YearReader>>;
+
   /// False when a file was not as it should be: then it is known to be damaged, or another writer
   /// has replaced it, and a new plan is due.
   bool read() {
     TW_ZONE("store::read");
-    values_.clear();
-    base_row_ = first_row_;
-    for (std::size_t year = years_.size(); year-- > 0;) {
-      if (is_read(year)) base_row_ = std::min(base_row_, years_[year].first);
-    }
-    for (const ColumnSpec& spec : specs_) {
-      values_.emplace_back(inputs_.num_rows - base_row_, width_of(spec));
-    }
-    struct Task {
-      std::size_t column, year;
-    };
+    make_room();
+    Damage damage;
     std::vector<Task> tasks;
-    std::map<std::string, std::unique_ptr<YearReader>> readers;
-    std::map<std::string, std::string> found;
+    Readers readers;
     cells_.clear();
     for (std::size_t year = 0; year < years_.size(); ++year) {
       cells_.emplace_back();
@@ -168,50 +166,75 @@ class Session {
         const Cell& cell = plan_->cell(column, year);
         if (cell.entry == nullptr) continue;
         tasks.push_back({column, year});
-        const std::string& name = cell.entry->file.name;
-        if (readers.contains(name) || found.contains(name)) continue;
-        try {
-          readers[name] = std::make_unique<YearReader>(folder_, *cell.entry);
-        } catch (const Error& error) {
-          readers.erase(name);
-          found[name] = error.what();
-        }
+        open(*cell.entry, readers, damage);
       }
-      const YearRows& rows = years_[year];
-      const Cell* any = nullptr;
-      for (std::size_t column = 0; column < specs_.size(); ++column) {
-        const Cell& cell = plan_->cell(column, year);
-        if (cell.outcome == Outcome::kHit || cell.outcome == Outcome::kExtended) any = &cell;
-      }
-      if (any == nullptr) continue;
-      const std::size_t num_rows = std::min(rows.last - rows.first, any->entry->num_sessions);
-      cells_.back().emplace(inputs_.bar, rows.first, rows.first + num_rows);
+      find_cells(year);
     }
-    if (found.empty()) {
-      std::vector<std::string> errors(tasks.size());
-      parallel_for(tasks.size(), 1, [&](std::size_t first, std::size_t last) {
-        for (std::size_t i = first; i < last; ++i) {
-          const Cell& cell = plan_->cell(tasks[i].column, tasks[i].year);
-          try {
-            read_cell(*readers.at(cell.entry->file.name), cell, tasks[i].column, tasks[i].year);
-          } catch (const Error& error) {
-            if (error.code() != Code::kCorruptData) throw;
-            errors[i] = error.what();
-          }
-        }
-      });
-      for (std::size_t i = 0; i < tasks.size(); ++i) {
-        if (errors[i].empty()) continue;
-        found[plan_->cell(tasks[i].column, tasks[i].year).entry->file.name] = errors[i];
-      }
-    }
-    if (found.empty()) return true;
+    if (damage.empty()) damage = read_all(tasks, readers);
+    if (damage.empty()) return true;
     if (!is_still_current()) return false;
-    for (const auto& [name, error] : found) {
+    for (const auto& [name, error] : damage) {
       warn(fmt::format("a damaged file is evaluated anew: {}", error));
       damaged_.emplace(name, fmt::format("damaged: {}", error));
     }
     return false;
+  }
+
+  /// For the values of the rows that are read.
+  void make_room() {
+    values_.clear();
+    base_row_ = first_row_;
+    for (std::size_t year = years_.size(); year-- > 0;) {
+      if (is_read(year)) base_row_ = std::min(base_row_, years_[year].first);
+    }
+    for (const ColumnSpec& spec : specs_) {
+      values_.emplace_back(inputs_.num_rows - base_row_, width_of(spec));
+    }
+  }
+
+  void open(const YearEntry& entry, Readers& readers, Damage& damage) const {
+    const std::string& name = entry.file.name;
+    if (readers.contains(name) || damage.contains(name)) return;
+    try {
+      readers.emplace(name, std::make_unique<YearReader>(folder_, entry));
+    } catch (const Error& error) {
+      damage[name] = error.what();
+    }
+  }
+
+  /// The cells that files of the current version hold of a year.
+  void find_cells(std::size_t year) {
+    const Cell* any = nullptr;
+    for (std::size_t column = 0; column < specs_.size(); ++column) {
+      const Cell& cell = plan_->cell(column, year);
+      if (cell.outcome == Outcome::kHit || cell.outcome == Outcome::kExtended) any = &cell;
+    }
+    if (any == nullptr) return;
+    const YearRows& rows = years_[year];
+    const std::size_t num_rows = std::min(rows.last - rows.first, any->entry->num_sessions);
+    cells_.back().emplace(inputs_.bar, rows.first, rows.first + num_rows);
+  }
+
+  Damage read_all(const std::vector<Task>& tasks, const Readers& readers) {
+    std::vector<std::string> errors(tasks.size());
+    parallel_for(tasks.size(), 1, [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) {
+        const auto [column, year] = tasks[i];
+        const Cell& cell = plan_->cell(column, year);
+        try {
+          read_cell(*readers.at(cell.entry->file.name), cell, column, year);
+        } catch (const Error& error) {
+          if (error.code() != Code::kCorruptData) throw;
+          errors[i] = error.what();
+        }
+      }
+    });
+    Damage damage;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      if (errors[i].empty()) continue;
+      damage[plan_->cell(tasks[i].column, tasks[i].year).entry->file.name] = errors[i];
+    }
+    return damage;
   }
 
   /// Whether the metadata in the folder are those that were read.
