@@ -47,6 +47,7 @@ struct TrainingRows {
   std::span<const double> target;
   std::span<const double> weights;  // empty: all 1
   std::span<const RowRange> rows;
+  std::span<const std::string> feature_names = {};  // kept in a saved model; empty: without names
 };
 
 /// Importance of a feature: linear models have the coefficient of the standardised feature, trees
