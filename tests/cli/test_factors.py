@@ -169,6 +169,20 @@ def test_analyze_finds_what_was_put_into_the_prices(analysis, tmp_path):
     assert factor["horizons"][0]["rank_ic"]["mean"] < -0.7
 
 
+def test_analyze_says_what_it_leaves_out(analysis):
+    result = analysis("-e", "mine = close / open", "-e", "label y = close[+5] / close - 1")
+    assert result.code == 0, result.err
+    assert "labels are left out" in result.err and "returns of the horizons: y\n" in result.err
+    assert "left out" not in analysis("-e", "mine = close / open").err
+
+
+def test_analyze_says_why_there_are_no_portfolios(analysis):
+    assert "choose from" not in analysis("-e", "mine = close / open", "--quantiles", 30).err
+    few = analysis("-e", "mine = close / open", "--quantiles", 31)
+    assert few.code == 0, few.err
+    assert "must have 31 symbols on a day to choose from, found 30" in few.err
+
+
 def test_analyze_counts_its_trials(analysis):
     assert analysis("-e", "mine = close / open").code == 0
     second = analysis("-e", "other = open / close")

@@ -1,6 +1,6 @@
 #include "tickwerk/job/factor_analysis.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -126,11 +126,23 @@ Panel logarithms_of(PanelView simple) {
   return logs;
 }
 
+/// Whether it is one of the labels that the analysis itself asks for.
+bool is_of_horizon(const Work& work, const std::string& label) {
+  const auto is_label_of = [&](int horizon) {
+    return label == factor::return_label(horizon) || label == factor::trade_label(horizon);
+  };
+  return is_label_of(1) || std::any_of(work.horizons.begin(), work.horizons.end(), is_label_of);
+}
+
 /// The factors of an analysis: what is no label and has a value for each symbol.
 std::vector<factor::NamedFactor> factors_of(Work& work) {
   std::vector<factor::NamedFactor> factors;
+  std::vector<std::string> labels;
   for (const expr::Definition& definition : work.evaluation.definitions) {
-    if (definition.role == expr::Role::kLabel) continue;
+    if (definition.role == expr::Role::kLabel) {
+      if (!is_of_horizon(work, definition.name)) labels.push_back(definition.name);
+      continue;
+    }
     const PanelView values = panel_named(work, definition.name);
     if (values.num_symbols != work.loaded.bars.num_symbols()) {
       work.warnings.push_back(fmt::format(
@@ -138,6 +150,11 @@ std::vector<factor::NamedFactor> factors_of(Work& work) {
       continue;
     }
     factors.push_back({definition.name, values});
+  }
+  if (!labels.empty()) {
+    work.warnings.push_back(
+        fmt::format("labels are left out, factors are held against returns of the horizons: {}",
+                    fmt::join(labels, ", ")));
   }
   if (factors.empty()) {
     throw Error(Code::kInvalidArgument,
@@ -164,6 +181,14 @@ void analyze(const FactorAnalysisConfig& config, Work& work) {
                         .close_return = simple});
   }
   factor::AnalysisConfig analysis = config.analysis;
+  const std::size_t num_needed =
+      std::max(analysis.quantiles.min_symbols, analysis.quantiles.num_quantiles);
+  if (work.loaded.bars.num_symbols() < num_needed) {
+    work.warnings.push_back(
+        fmt::format("portfolios must have {} symbols on a day to choose from, found {}: there are "
+                    "none (--quantiles, --min-symbols)",
+                    num_needed, work.loaded.bars.num_symbols()));
+  }
   analysis.portfolio.periods_per_year = periods_per_year(work.loaded.bars.frequency);
   work.analysis = factor::analyze(
       analysis, {.factors = factors,
