@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/run_flag_rows.h"
 #include "tickwerk/base/error.h"
 
@@ -65,9 +67,9 @@ std::vector<RunFlagRow> cost_rows() {
          c.backtest.impact_coef = 0;
        },
        [](const RunConfig& c) {
-         return shown_switch(
-             c.backtest.costs.total() == 0 &&
-             (c.backtest.cost_model == CostModel::kLinear || c.backtest.impact_coef == 0));
+         return fmt::format(
+             "{}", c.backtest.costs.total() == 0 && (c.backtest.cost_model == CostModel::kLinear ||
+                                                     c.backtest.impact_coef == 0));
        }});
   rows.push_back({{.key = "participation_cap",
                    .kind = Kind::kNumber,
@@ -98,7 +100,7 @@ std::vector<RunFlagRow> short_rows() {
                     if (s.on("allow_short")) c.strategy.short_selling = ShortSelling::kAllow;
                   },
                   [](const RunConfig& c) {
-                    return shown_switch(c.strategy.short_selling == ShortSelling::kAllow);
+                    return fmt::format("{}", c.strategy.short_selling == ShortSelling::kAllow);
                   }});
   rows.push_back({{.key = "borrow_fee",
                    .kind = Kind::kNumber,
@@ -196,7 +198,9 @@ std::vector<RunFlagRow> result_rows() {
        [](const Settings& s, RunConfig& c) {
          c.trades_file = s.on("no_trades") ? job::TradesFile::kOmit : job::TradesFile::kWrite;
        },
-       [](const RunConfig& c) { return shown_switch(c.trades_file == job::TradesFile::kOmit); }});
+       [](const RunConfig& c) {
+         return fmt::format("{}", c.trades_file == job::TradesFile::kOmit);
+       }});
   rows.push_back({{.key = "benchmark",
                    .placeholder = "X",
                    .text = "compare with a symbol of the data, a file of closes, or equal_weight"},

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <fstream>
 #include <set>
 
@@ -111,7 +113,7 @@ std::vector<RunFlagRow> make_rows() {
                         s.on("strict") ? market::Strictness::kStrict : market::Strictness::kReport;
                   },
                   [](const RunConfig& c) {
-                    return shown_switch(c.load.strictness == market::Strictness::kStrict);
+                    return fmt::format("{}", c.load.strictness == market::Strictness::kStrict);
                   }});
   rows.push_back(
       {{.key = "on_duplicate",

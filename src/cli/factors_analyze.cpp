@@ -79,16 +79,16 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command factors_analyze_command() {
-  return {
-      .name = "factors analyze",
-      .summary = "what factors foretell, and how surely",
-      .details =
-          "Daily coefficients of factors and later returns with an honest t, their decay, "
-          "quantile portfolios from the next open, turnover, correlations; CSV, Markdown and "
-          "one HTML page in the output folder. Every factor and horizon is put on record as a "
-          "trial, and the deflated Sharpe ratios count all that is there.",
-      .groups = {panel_flags("20"), analysis_flags(), bars_flags(), source_flags(), store_flags()},
-      .run = run};
+  return {.name = "factors analyze",
+          .summary = "what factors foretell, and how surely",
+          .details =
+              "Daily coefficients of factors and later returns with an honest t, their decay, "
+              "quantile portfolios from the next open, turnover, correlations; CSV, Markdown and "
+              "one HTML page in the output folder. Every factor and horizon is put on record as a "
+              "trial, and the deflated Sharpe ratios count all that is there.",
+          .groups = {panel_flags(Horizons::kOne), analysis_flags(), bars_flags(), source_flags(),
+                     store_flags()},
+          .run = run};
 }
 
 }  // namespace tickwerk::cli

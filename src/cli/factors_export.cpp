@@ -91,7 +91,8 @@ int run(const Invocation& invocation) {
 }  // namespace
 
 Command factors_export_command() {
-  std::vector<FlagGroup> groups = {panel_flags("20"), bars_flags(), source_flags(), store_flags()};
+  std::vector<FlagGroup> groups = {panel_flags(Horizons::kSeveral), bars_flags(), source_flags(),
+                                   store_flags()};
   groups[0].flags.push_back({.key = "out",
                              .placeholder = "FILE",
                              .text = "the panel, by its ending: .parquet, .csv",

@@ -25,7 +25,7 @@ std::vector<int> horizons_of(const Settings& settings, std::string_view key) {
   return horizons;
 }
 
-FlagGroup panel_flags(std::string_view default_horizon) {
+FlagGroup panel_flags(Horizons horizons) {
   FlagGroup group = expression_flags();
   group.title = "Factors";
   const std::vector<Flag> chosen = {
@@ -34,9 +34,13 @@ FlagGroup panel_flags(std::string_view default_horizon) {
        .text = "sets and factors of the catalogue with + between them, `core+vol_liquidity`"},
       {.key = "horizon",
        .placeholder = "BARS",
-       .text = "how far labels look ahead, several with commas between them: fwd_return_h from "
-               "close to close, fwd_trade_h from the next open",
-       .default_value = default_horizon}};
+       .text =
+           horizons == Horizons::kSeveral
+               ? "how far labels look ahead, several with commas between them: fwd_return_h "
+                 "from close to close, fwd_trade_h from the next open"
+               : "how far labels look ahead: fwd_return_h from close to close, fwd_trade_h from "
+                 "the next open",
+       .default_value = "20"}};
   group.flags.insert(group.flags.begin(), chosen.begin(), chosen.end());
   return group;
 }

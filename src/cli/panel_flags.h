@@ -10,8 +10,10 @@
 
 namespace tickwerk::cli {
 
-/// --factors, --horizon with its default (empty for none), -e, --file, --param.
-FlagGroup panel_flags(std::string_view default_horizon);
+enum class Horizons { kOne, kSeveral };
+
+/// --factors, --horizon (of 20 bars unless given), -e, --file, --param.
+FlagGroup panel_flags(Horizons horizons);
 
 struct PanelSelection {
   factor::Selection selection;

@@ -27,6 +27,5 @@ const std::vector<RunFlagRow>& daily_rows();
 
 /// A number as its flag takes it.
 std::string shown(double value);
-std::string shown_switch(bool on);
 
 }  // namespace tickwerk::cli

@@ -73,8 +73,6 @@ std::string shown(double value) {
   return text;
 }
 
-std::string shown_switch(bool on) { return on ? "true" : "false"; }
-
 FlagGroup bars_flags() { return group("Bars", bars_rows()); }
 FlagGroup source_flags() { return group("Beside the bars", source_rows()); }
 FlagGroup store_flags() { return group("Factor store", store_rows()); }

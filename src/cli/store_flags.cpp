@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/run_flag_rows.h"
 
 namespace tickwerk::cli {
@@ -19,15 +21,17 @@ std::vector<RunFlagRow> make_rows() {
        [](const Settings& s, RunConfig& c) {
          c.store.use = s.on("no_store") ? StoreUse::kOff : StoreUse::kKeep;
        },
-       [](const RunConfig& c) { return shown_switch(c.store.use == StoreUse::kOff); }});
-  rows.push_back(
-      {{.key = "rebuild",
-        .kind = Kind::kSwitch,
-        .text = "evaluates every factor and puts it in the place of what is stored"},
-       [](const Settings& s, RunConfig& c) {
-         c.store.rebuild = s.on("rebuild") ? store::Rebuild::kAll : store::Rebuild::kStale;
-       },
-       [](const RunConfig& c) { return shown_switch(c.store.rebuild == store::Rebuild::kAll); }});
+       [](const RunConfig& c) { return fmt::format("{}", c.store.use == StoreUse::kOff); }});
+  rows.push_back({{.key = "rebuild",
+                   .kind = Kind::kSwitch,
+                   .text = "evaluates every factor and puts it in the place of what is stored"},
+                  [](const Settings& s, RunConfig& c) {
+                    c.store.rebuild =
+                        s.on("rebuild") ? store::Rebuild::kAll : store::Rebuild::kStale;
+                  },
+                  [](const RunConfig& c) {
+                    return fmt::format("{}", c.store.rebuild == store::Rebuild::kAll);
+                  }});
   rows.push_back(
       {{.key = "cold",
         .kind = Kind::kSwitch,
@@ -35,7 +39,7 @@ std::vector<RunFlagRow> make_rows() {
        [](const Settings& s, RunConfig& c) {
          c.store.start = s.on("cold") ? StoreStart::kCold : StoreStart::kAsItIs;
        },
-       [](const RunConfig& c) { return shown_switch(c.store.start == StoreStart::kCold); }});
+       [](const RunConfig& c) { return fmt::format("{}", c.store.start == StoreStart::kCold); }});
   return rows;
 }
 
