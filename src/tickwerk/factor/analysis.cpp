@@ -59,9 +59,12 @@ class RowPass {
         result_(result),
         num_symbols_(inputs.daily.from_close.num_symbols),
         statistics_(num_symbols_),
+        values_(num_symbols_),
         bucket_(1, num_symbols_) {
-    for (std::size_t h = 0; h < inputs.horizons.size(); ++h)
+    for (std::size_t h = 0; h < inputs.horizons.size(); ++h) {
       label_ranks_.emplace_back(num_symbols_);
+      labels_.emplace_back(num_symbols_);
+    }
     for (std::size_t f = 0; f < inputs.factors.size(); ++f) {
       now_.emplace_back(num_symbols_);
       before_.emplace_back(num_symbols_);
@@ -73,7 +76,9 @@ class RowPass {
     for (std::size_t t = first; t < last; ++t, std::swap(now_, before_)) {
       rank_factors(t, now_);
       for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
-        statistics_.rank(inputs_.horizons[h].label.row(t), label_ranks_[h]);
+        const double* const label = inputs_.horizons[h].label.row(t);
+        statistics_.rank(label, label_ranks_[h]);
+        center(label, num_symbols_, labels_[h]);
       }
       for (std::size_t f = 0; f < inputs_.factors.size(); ++f) analyze_row(f, t);
       if (config_.correlation == FactorCorrelation::kCompute) {
@@ -90,7 +95,7 @@ class RowPass {
   }
 
   void analyze_row(std::size_t f, std::size_t t) {
-    const double* const values = inputs_.factors[f].values.row(t);
+    center(inputs_.factors[f].values.row(t), num_symbols_, values_);
     const RankRow& ranks = now_[f];
     FactorAnalysis& factor = result_.factors[f];
     if (t > 0) factor.autocorrelation[t] = statistics_.rank_correlation(ranks, before_[f]);
@@ -102,10 +107,13 @@ class RowPass {
     for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
       const HorizonLabels& labels = inputs_.horizons[h];
       HorizonAnalysis& horizon = factor.horizons[h];
-      horizon.ic[t] = statistics_.correlation(values, labels.label.row(t));
+      horizon.ic[t] = statistics_.correlation(values_, labels_[h]);
       horizon.rank_ic[t] = statistics_.rank_correlation(ranks, label_ranks_[h]);
-      average_row(row, labels.trade.row(t), t, horizon.next_open.returns);
-      average_row(row, labels.close_return.row(t), t, horizon.at_close.returns);
+      const BucketMeans means[] = {
+          {labels.trade.row(t), horizon.next_open.returns.row(t)},
+          {labels.close_return.row(t), horizon.at_close.returns.row(t)},
+      };
+      average_row(row, means);
     }
   }
 
@@ -115,6 +123,8 @@ class RowPass {
   Analysis& result_;
   std::size_t num_symbols_;
   RowStatistics statistics_;
+  CenteredRow values_;  // of the factor at hand
+  std::vector<CenteredRow> labels_;
   std::vector<RankRow> label_ranks_;
   std::vector<RankRow> now_;
   std::vector<RankRow> before_;

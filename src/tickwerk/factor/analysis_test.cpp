@@ -66,8 +66,8 @@ TEST(Analyze, SaysWhatTheFunctionsSayOneByOne) {
       const QuantileReturns close = quantile_returns(buckets, labels.close_return, 3);
       for (std::size_t t = 0; t < market.num_rows; ++t) {
         for (std::size_t k = 0; k < 3; ++k) {
-          EXPECT_EQ(horizon.next_open.returns.mean(t, k), trade.mean(t, k));
-          EXPECT_EQ(horizon.at_close.returns.mean(t, k), close.mean(t, k));
+          EXPECT_EQ(horizon.next_open.returns(t, k), trade(t, k));
+          EXPECT_EQ(horizon.at_close.returns(t, k), close(t, k));
         }
       }
       const std::span<const std::size_t> one(&labels.horizon, 1);

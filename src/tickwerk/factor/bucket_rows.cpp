@@ -1,9 +1,9 @@
 #include "tickwerk/factor/bucket_rows.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "tickwerk/kernel/eight_lanes.h"
+#include "tickwerk/panel/panel.h"
 
 namespace tickwerk::factor {
 namespace {
@@ -30,91 +30,107 @@ TW_LANES_INLINE Eight<width> in_bucket(const Eight<width>& bucket,
   return result;
 }
 
-/// Sums for the buckets first + 1 to first + kAtOnce; whether a symbol in a bucket has no value.
-template <std::size_t width>
-TW_LANES_INLINE bool some_sums(const BucketRow& row,
-                               const double* values,
+/// Sums of `num_rows` rows of values for the buckets first + 1 to first + kAtOnce; NaN where a
+/// symbol of the bucket has no value.
+template <std::size_t width, std::size_t num_rows>
+TW_LANES_INLINE void some_sums(const BucketRow& row,
+                               const BucketMeans* all,
                                std::size_t first,
-                               double* sums) {
-  const Eight<width> zero = kernel::all<width>(0), one = kernel::all<width>(1);
-  Eight<width> sum[kAtOnce] = {zero, zero, zero, zero, zero};
-  Eight<width> num_placed = zero, num_counted = zero;
+                               double (&sums)[num_rows][kAtOnce]) {
+  Eight<width> sum[num_rows][kAtOnce];
+  for (auto& of_row : sum) {
+    for (Eight<width>& of_bucket : of_row) of_bucket = kernel::all<width>(0);
+  }
+  const Eight<width> one = kernel::all<width>(1);
   const Eight<width> first_number = kernel::all<width>(static_cast<double>(first + 1));
+  const auto add = [&](const Eight<width>& bucket, const auto&... values) TW_LANES_LAMBDA {
+    const Eight<width> of_row[] = {values...};
+    Eight<width> number = first_number;
+    for (std::size_t k = 0; k < kAtOnce; ++k) {
+      for (std::size_t r = 0; r < num_rows; ++r) {
+        sum[r][k] = sum[r][k] + in_bucket(bucket, number, of_row[r]);
+      }
+      number = number + one;
+    }
+  };
+  if constexpr (num_rows == 1) {
+    kernel::each_eight<width>(row.num_symbols, add, row.bucket, all[0].values);
+  } else {
+    kernel::each_eight<width>(row.num_symbols, add, row.bucket, all[0].values, all[1].values);
+  }
+  for (std::size_t r = 0; r < num_rows; ++r) {
+    for (std::size_t k = 0; k < kAtOnce; ++k) sums[r][k] = kernel::total(sum[r][k]);
+  }
+}
+
+/// Mean of the values there are in bucket k + 1.
+template <std::size_t width>
+TW_LANES_INLINE double mean_of_present(const BucketRow& row, const double* values, std::size_t k) {
+  const Eight<width> number = kernel::all<width>(static_cast<double>(k + 1));
+  const Eight<width> one = kernel::all<width>(1);
+  Eight<width> count = kernel::all<width>(0), sum = count;
   kernel::each_eight<width>(
       row.num_symbols,
       [&](const Eight<width>& placed, const Eight<width>& value) TW_LANES_LAMBDA {
         const Eight<width> bucket = beside(placed, value);
-        num_placed = num_placed + where_value(one, placed);
-        num_counted = num_counted + where_value(one, bucket);
-        Eight<width> number = first_number;
-        for (std::size_t k = 0; k < kAtOnce; ++k) {
-          sum[k] = sum[k] + in_bucket(bucket, number, value);
-          number = number + one;
-        }
+        count = count + in_bucket(bucket, number, one);
+        sum = sum + in_bucket(bucket, number, value);
       },
       row.bucket, values);
-  for (std::size_t k = 0; k < kAtOnce; ++k) sums[k] = kernel::total(sum[k]);
-  return kernel::total(num_placed) != kernel::total(num_counted);
+  const double num_values = kernel::total(count);
+  return num_values > 0 ? kernel::total(sum) / num_values : kNaN;
+}
+
+template <std::size_t width, std::size_t num_rows>
+TW_LANES_INLINE void means_of_rows(const BucketRow& row, const BucketMeans* all) {
+  for (std::size_t first = 0; first < row.num_buckets; first += kAtOnce) {
+    double sums[num_rows][kAtOnce];
+    some_sums<width, num_rows>(row, all, first, sums);
+    const std::size_t end = std::min(first + kAtOnce, row.num_buckets);
+    for (std::size_t r = 0; r < num_rows; ++r) {
+      for (std::size_t k = first; k < end; ++k) {
+        const double sum = sums[r][k - first];
+        all[r].means[k] = sum == sum && row.sizes[k] > 0
+                              ? sum / row.sizes[k]
+                              : mean_of_present<width>(row, all[r].values, k);
+      }
+    }
+  }
 }
 
 template <std::size_t width>
-TW_LANES_INLINE double count_values(const BucketRow& row, const double* values, std::size_t k) {
-  const Eight<width> number = kernel::all<width>(static_cast<double>(k + 1));
-  const Eight<width> one = kernel::all<width>(1);
+TW_LANES_INLINE void all_means(const BucketRow& row, std::span<const BucketMeans> all) {
+  std::size_t r = 0;
+  for (; r + 2 <= all.size(); r += 2) means_of_rows<width, 2>(row, all.data() + r);
+  if (r < all.size()) means_of_rows<width, 1>(row, all.data() + r);
+}
+
+TW_BY_WIDTH(void,
+            means_by_width,
+            (const BucketRow& row, std::span<const BucketMeans> all),
+            all_means,
+            (row, all))
+
+/// Writes the share of 1 / num_bought; how many there are that can be bought.
+template <std::size_t width>
+TW_LANES_INLINE double spread(const NewPortfolio& entry, double num_bought, double* units) {
+  const Eight<width> number = kernel::all<width>(entry.number), one = kernel::all<width>(1);
+  const Eight<width> share = kernel::all<width>(num_bought > 0 ? 1 / num_bought : 0);
   Eight<width> count = kernel::all<width>(0);
-  kernel::each_eight<width>(
-      row.num_symbols,
-      [&](const Eight<width>& placed, const Eight<width>& value)
-          TW_LANES_LAMBDA { count = count + in_bucket(beside(placed, value), number, one); },
-      row.bucket, values);
+  for (std::size_t i = 0; i < entry.num_padded; i += kLanes) {
+    const Eight<width> each = kernel::load<width>(entry.each + i);
+    const Eight<width> bucket = beside(kernel::load<width>(entry.bucket + i), each);
+    count = count + in_bucket(bucket, number, one);
+    kernel::store(in_bucket(bucket, number, each * share), units + i);
+  }
   return kernel::total(count);
 }
 
 template <std::size_t width>
-TW_LANES_INLINE void all_sums(const BucketRow& row,
-                              const double* values,
-                              double* sums,
-                              double* counts) {
-  bool has_gap = false;
-  for (std::size_t first = 0; first < row.num_buckets; first += kAtOnce) {
-    double some[kAtOnce];
-    has_gap = some_sums<width>(row, values, first, some);
-    std::copy_n(some, std::min(kAtOnce, row.num_buckets - first), sums + first);
-  }
-  for (std::size_t k = 0; k < row.num_buckets; ++k) {
-    counts[k] = has_gap ? count_values<width>(row, values, k) : row.sizes[k];
-  }
-}
-
-TW_BY_WIDTH(void,
-            sums_by_width,
-            (const BucketRow& row, const double* values, double* sums, double* counts),
-            all_sums,
-            (row, values, sums, counts))
-
-/// The buckets of symbols that can be bought, eight at a time: `use(place, bucket, each)`.
-template <std::size_t width, class Use>
-TW_LANES_INLINE void each_buyable(const NewPortfolio& entry, Use use) {
-  for (std::size_t i = 0; i < entry.num_padded; i += kLanes) {
-    const Eight<width> each = kernel::load<width>(entry.each + i);
-    use(i, beside(kernel::load<width>(entry.bucket + i), each), each);
-  }
-}
-
-template <std::size_t width>
 TW_LANES_INLINE double enter_bucket(const NewPortfolio& entry, double* units) {
-  const Eight<width> number = kernel::all<width>(entry.number), one = kernel::all<width>(1);
-  Eight<width> count = kernel::all<width>(0);
-  each_buyable<width>(entry,
-                      [&](std::size_t, const Eight<width>& bucket, const Eight<width>&)
-                          TW_LANES_LAMBDA { count = count + in_bucket(bucket, number, one); });
-  const double num_entered = kernel::total(count);
-  const Eight<width> share = kernel::all<width>(num_entered > 0 ? 1 / num_entered : 0);
-  each_buyable<width>(entry, [&](std::size_t i, const Eight<width>& bucket,
-                                 const Eight<width>& each) TW_LANES_LAMBDA {
-    kernel::store(in_bucket(bucket, number, each * share), units + i);
-  });
-  return num_entered;
+  const double num_bought = spread<width>(entry, entry.size, units);
+  if (num_bought != entry.size) spread<width>(entry, num_bought, units);
+  return num_bought;
 }
 
 TW_BY_WIDTH(double,
@@ -123,36 +139,53 @@ TW_BY_WIDTH(double,
             enter_bucket,
             (entry, units))
 
-template <std::size_t width>
-TW_LANES_INLINE BookValues roll_book(const BookStep& step) {
-  Eight<width> carried = kernel::all<width>(0), now = carried;
+template <std::size_t width, std::size_t num_books>
+TW_LANES_INLINE void roll_books(const BookStep& step, Book* books) {
+  Eight<width> carried[num_books], now[num_books];
+  for (Eight<width>& sum : carried) sum = kernel::all<width>(0);
+  for (Eight<width>& sum : now) sum = kernel::all<width>(0);
   for (std::size_t i = 0; i < step.num_padded; i += kLanes) {
-    const Eight<width> kept =
-        kernel::load<width>(step.book + i) - kernel::load<width>(step.leaving + i);
-    const Eight<width> held = kept + kernel::load<width>(step.entering + i);
-    carried = carried + kept * kernel::load<width>(step.close_before + i);
-    now = now + held * kernel::load<width>(step.close + i);
-    kernel::store(held, step.book + i);
+    const Eight<width> entering = kernel::load<width>(step.entering + i);
+    const Eight<width> close_before = kernel::load<width>(step.close_before + i);
+    const Eight<width> close = kernel::load<width>(step.close + i);
+    for (std::size_t k = 0; k < num_books; ++k) {
+      const Eight<width> kept =
+          kernel::load<width>(books[k].units + i) - kernel::load<width>(books[k].leaving + i);
+      const Eight<width> held = kept + entering;
+      carried[k] = carried[k] + kept * close_before;
+      now[k] = now[k] + held * close;
+      kernel::store(held, books[k].units + i);
+    }
   }
-  return {kernel::total(carried), kernel::total(now)};
+  for (std::size_t k = 0; k < num_books; ++k) {
+    books[k].carried = kernel::total(carried[k]);
+    books[k].now = kernel::total(now[k]);
+  }
 }
 
-TW_BY_WIDTH(BookValues, roll_by_width, (const BookStep& step), roll_book, (step))
+/// As many at once as leave their sums in registers.
+template <std::size_t width>
+TW_LANES_INLINE void roll_all(const BookStep& step, std::span<Book> books) {
+  std::size_t k = 0;
+  for (; k + 5 <= books.size(); k += 5) roll_books<width, 5>(step, books.data() + k);
+  for (; k + 2 <= books.size(); k += 2) roll_books<width, 2>(step, books.data() + k);
+  if (k < books.size()) roll_books<width, 1>(step, books.data() + k);
+}
+
+TW_BY_WIDTH(
+    void, roll_by_width, (const BookStep& step, std::span<Book> books), roll_all, (step, books))
 
 }  // namespace
 
-void bucket_sums(const BucketRow& row,
-                 const double* values,
-                 double* sums,
-                 double* counts) noexcept {
-  sums_by_width(row, values, sums, counts);
+void bucket_means(const BucketRow& row, std::span<const BucketMeans> all) noexcept {
+  means_by_width(row, all);
 }
 
 double enter(const NewPortfolio& entry, double* units) noexcept {
   return enter_by_width(entry, units);
 }
 
-BookValues roll(const BookStep& step) noexcept { return roll_by_width(step); }
+void roll(const BookStep& step, std::span<Book> books) noexcept { roll_by_width(step, books); }
 
 TW_VECTOR_CLONES
 void pack_buckets(const double* bucket, std::size_t num_symbols, std::uint8_t* packed) noexcept {
@@ -166,7 +199,7 @@ TW_VECTOR_CLONES
 void unpack_buckets(const std::uint8_t* packed, std::size_t num_symbols, double* bucket) noexcept {
   for (std::size_t i = 0; i < num_symbols; ++i) {
     const double number = packed[i];
-    bucket[i] = packed[i] > 0 ? number : std::numeric_limits<double>::quiet_NaN();
+    bucket[i] = packed[i] > 0 ? number : kNaN;
   }
 }
 

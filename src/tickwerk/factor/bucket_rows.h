@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace tickwerk::factor {
 
@@ -17,10 +18,16 @@ struct BucketRow {
   std::size_t num_buckets;
 };
 
-/// sums[k] and counts[k] of the values of the symbols in bucket k + 1, k = 0 to num_buckets - 1;
-/// a symbol whose value is NaN does not count. values: [num_symbols]. Cost: about 0.5 ns a
-/// symbol with five buckets, 1 where values are missing.
-void bucket_sums(const BucketRow& row, const double* values, double* sums, double* counts) noexcept;
+/// Values of the symbols, [num_symbols], and the mean of each bucket, [num_buckets].
+struct BucketMeans {
+  const double* values;
+  double* means;
+};
+
+/// means[k] of the values in bucket k + 1, k = 0 to num_buckets - 1, NaN where none has a value; a
+/// symbol whose value is NaN does not count. Cost: about 0.3 ns a symbol with five buckets, for
+/// each of an even number of rows of values; 1 where values are missing.
+void bucket_means(const BucketRow& row, std::span<const BucketMeans> all) noexcept;
 
 /// packed[i] = bucket[i], 0 for NaN.
 void pack_buckets(const double* bucket, std::size_t num_symbols, std::uint8_t* packed) noexcept;
@@ -42,25 +49,26 @@ std::uint32_t count_stayers(const std::uint8_t* before,
 struct NewPortfolio {
   const double* bucket;  // [num_padded], the padding NaN
   double number;         // the bucket wanted
+  double size;           // how many symbols it has
   const double* each;    // units that 1 buys, NaN where nothing can be bought
   std::size_t num_padded;
 };
 /// units[i] = each[i] / n for those symbols, else 0; n is their number, and the result.
 double enter(const NewPortfolio& entry, double* units) noexcept;
 
-/// A book of units of symbols, from one close to the next.
+/// Books of units of symbols, from one close to the next.
 struct BookStep {
-  const double* leaving;       // units sold at the close before
-  const double* entering;      // units bought since
+  const double* entering;      // units bought since the close before, the same for all books
   const double* close_before;  // price indices
   const double* close;
-  double* book;  // units held
   std::size_t num_padded;
 };
-struct BookValues {
-  double carried;  // of what was kept, at the close before
-  double now;      // of all, at the close
+struct Book {
+  const double* leaving;  // units sold at the close before
+  double* units;          // held
+  double carried = 0;     // set: value of what was kept, at the close before
+  double now = 0;         // set: value of all, at the close
 };
-BookValues roll(const BookStep& step) noexcept;
+void roll(const BookStep& step, std::span<Book> books) noexcept;
 
 }  // namespace tickwerk::factor

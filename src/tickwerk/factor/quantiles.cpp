@@ -81,27 +81,19 @@ Buckets assign_buckets(PanelView factor, const QuantileConfig& config) {
 RowOfBuckets::RowOfBuckets(const double* buckets,
                            const std::uint8_t* packed,
                            std::size_t size,
-                           std::size_t num_quantiles) noexcept
-    : bucket(buckets), num_symbols(size), sizes{} {
+                           std::size_t quantiles) noexcept
+    : bucket(buckets), num_symbols(size), num_quantiles(quantiles), sizes{} {
   for (std::size_t k = 0; k < num_quantiles; ++k) {
     sizes[k] = count_members(packed, size, static_cast<std::uint8_t>(k + 1));
   }
 }
 
-void average_row(const RowOfBuckets& row,
-                 const double* returns,
-                 std::size_t t,
-                 QuantileReturns& result) noexcept {
-  std::array<double, kMaxQuantiles> sums, counts;
-  bucket_sums({.bucket = row.bucket,
-               .sizes = row.sizes.data(),
-               .num_symbols = row.num_symbols,
-               .num_buckets = result.mean.num_symbols()},
-              returns, sums.data(), counts.data());
-  for (std::size_t k = 0; k < result.mean.num_symbols(); ++k) {
-    result.mean(t, k) = counts[k] > 0 ? sums[k] / counts[k] : kNaN;
-    result.count(t, k) = static_cast<std::uint32_t>(counts[k]);
-  }
+void average_row(const RowOfBuckets& row, std::span<const BucketMeans> all) noexcept {
+  bucket_means({.bucket = row.bucket,
+                .sizes = row.sizes.data(),
+                .num_symbols = row.num_symbols,
+                .num_buckets = row.num_quantiles},
+               all);
 }
 
 QuantileReturns quantile_returns(const Buckets& buckets,
@@ -119,24 +111,25 @@ QuantileReturns quantile_returns(const Buckets& buckets,
     for (std::size_t t = first; t < last; ++t) {
       unpack_buckets(buckets.row(t), returns.num_symbols, row.row(0));
       const RowOfBuckets of(row.row(0), buckets.row(t), returns.num_symbols, num_quantiles);
-      average_row(of, returns.row(t), t, result);
+      const BucketMeans means{returns.row(t), result.row(t)};
+      average_row(of, {&means, 1});
     }
   });
   return result;
 }
 
 QuantileSummary summarize_quantiles(const QuantileReturns& returns, std::size_t horizon) {
-  const std::size_t num_rows = returns.mean.num_rows();
-  const std::size_t num_quantiles = returns.mean.num_symbols();
+  const std::size_t num_rows = returns.num_rows();
+  const std::size_t num_quantiles = returns.num_symbols();
   QuantileSummary summary;
   for (std::size_t k = 0; k < num_quantiles; ++k) {
-    summary.mean.push_back(mean_of_present(returns.mean, k));
+    summary.mean.push_back(mean_of_present(returns, k));
   }
   summary.monotonicity = monotonicity_of(summary.mean);
   summary.spread.resize(num_rows, kNaN);
   double total = 0;
   for (std::size_t t = 0; t < num_rows; ++t) {
-    summary.spread[t] = returns.mean(t, num_quantiles - 1) - returns.mean(t, 0);
+    summary.spread[t] = returns(t, num_quantiles - 1) - returns(t, 0);
     if (std::isnan(summary.spread[t])) continue;
     total += summary.spread[t];
     ++summary.num_rows;

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "tickwerk/factor/bucket_rows.h"
 #include "tickwerk/factor/ic.h"
 #include "tickwerk/factor/row_statistics.h"
 #include "tickwerk/panel/panel.h"
@@ -44,15 +45,8 @@ void assign_row(const RankRow& ranks,
                 RowStatistics& rows,
                 double* bucket) noexcept;
 
-/// Mean return of the symbols in each bucket that have one, and how many they are.
-struct QuantileReturns {
-  Panel mean;                       // [time, quantile], NaN where no symbol has a return
-  BasicPanel<std::uint32_t> count;  // [time, quantile]
-
-  QuantileReturns() = default;
-  QuantileReturns(std::size_t num_rows, std::size_t num_quantiles)
-      : mean(num_rows, num_quantiles), count(num_rows, num_quantiles) {}
-};
+/// [time, quantile]: mean return of the symbols in each bucket that have one; NaN where none has.
+using QuantileReturns = Panel;
 /// returns: [time, symbol], row t being what follows the decision at t. Throws kInvalidArgument
 /// when shapes differ.
 QuantileReturns quantile_returns(const Buckets& buckets,
@@ -69,14 +63,12 @@ struct RowOfBuckets {
 
   const double* bucket;
   std::size_t num_symbols;
+  std::size_t num_quantiles;
   std::array<double, kMaxQuantiles> sizes;  // the first num_quantiles
 };
 
-/// One row of it.
-void average_row(const RowOfBuckets& row,
-                 const double* returns,
-                 std::size_t t,
-                 QuantileReturns& result) noexcept;
+/// One row of it, for each of some panels of returns: `means` points to their rows.
+void average_row(const RowOfBuckets& row, std::span<const BucketMeans> all) noexcept;
 
 /// Over all rows. Each row counts once, however many symbols it has.
 struct QuantileSummary {

@@ -34,6 +34,23 @@ double twice_distinct_ranks(const double* order, std::size_t num_symbols, double
   return total(lane);
 }
 
+// Ranks that are removed in one pass.
+constexpr std::size_t kAtOnce = 4;
+
+/// Ranks above one that is gone move down by a whole rank, those beside it by half of one.
+TW_VECTOR_CLONES
+void lower_ranks(const double (&gone)[kAtOnce], double* twice, std::size_t num_padded) noexcept {
+  for (std::size_t i = 0; i < num_padded; ++i) {
+    double less = 0;
+    for (std::size_t k = 0; k < kAtOnce; ++k) {
+      const double above = gone[k] < twice[i] ? 1.0 : 0.0;
+      const double beside = gone[k] <= twice[i] ? 1.0 : 0.0;
+      less += above + beside;
+    }
+    twice[i] = twice[i] - less;
+  }
+}
+
 }  // namespace
 
 TW_VECTOR_CLONES
@@ -66,16 +83,16 @@ void twice_average_ranks(const double* order,
   }
 }
 
-TW_VECTOR_CLONES
-void remove_rank(double* twice, std::size_t num_padded, std::size_t place) noexcept {
-  const double gone = twice[place];
-  for (std::size_t i = 0; i < num_padded; ++i) {
-    // Those above move down by a whole rank, those beside it by half of one.
-    const double above = gone < twice[i] ? 1.0 : 0.0;
-    const double beside = gone <= twice[i] ? 1.0 : 0.0;
-    twice[i] = twice[i] - (above + beside);
+void remove_ranks(double* twice, std::size_t num_padded, std::span<const std::size_t> places) {
+  for (std::size_t first = 0; first < places.size(); first += kAtOnce) {
+    const auto some = places.subspan(first, std::min(kAtOnce, places.size() - first));
+    // A rank of infinity is above all others: what is missing to kAtOnce changes nothing.
+    double gone[kAtOnce];
+    std::fill_n(gone, kAtOnce, std::numeric_limits<double>::infinity());
+    for (std::size_t k = 0; k < some.size(); ++k) gone[k] = twice[some[k]];
+    lower_ranks(gone, twice, num_padded);
+    for (const std::size_t place : some) twice[place] = 0;
   }
-  twice[place] = 0;
 }
 
 TW_VECTOR_CLONES

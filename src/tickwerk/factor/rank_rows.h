@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 namespace tickwerk::factor {
 
@@ -23,8 +24,8 @@ void twice_average_ranks(const double* order,
                          double* scratch,
                          double* twice) noexcept;
 
-/// The same ranks without the symbol at `place`, which has one. twice: [num_padded].
-void remove_rank(double* twice, std::size_t num_padded, std::size_t place) noexcept;
+/// The same ranks without the symbols at `places`, which have one. twice: [num_padded].
+void remove_ranks(double* twice, std::size_t num_padded, std::span<const std::size_t> places);
 
 /// Sum of x[i] * y[i]; num_padded: a multiple of eight.
 double rank_product(const double* x, const double* y, std::size_t num_padded) noexcept;

@@ -73,17 +73,23 @@ double RowStatistics::rank_correlation(const RankRow& x, const RankRow& y) noexc
     const double xy = rank_product(x.twice(), y.twice(), size);
     return RankProducts{x.squares_, y.squares_, xy}.correlation(x.count_);
   }
+  std::array<std::size_t, kMaxApart> only_x, only_y;
+  std::size_t num_x = 0, num_y = 0;
+  for (std::size_t k = 0; k < apart.count; ++k) {
+    const std::size_t place = apart.places[k];
+    if (x.present_[place] != 0) {
+      only_x[num_x++] = place;
+    } else {
+      only_y[num_y++] = place;
+    }
+  }
   double* const x_twice = lines_.row(0);
   double* const y_twice = lines_.row(1);
   std::copy_n(x.twice(), size, x_twice);
   std::copy_n(y.twice(), size, y_twice);
-  std::size_t count = x.count_;
-  for (std::size_t k = 0; k < apart.count; ++k) {
-    const std::size_t place = apart.places[k];
-    const bool is_in_x = x.present_[place] != 0;
-    remove_rank(is_in_x ? x_twice : y_twice, size, place);
-    if (is_in_x) --count;
-  }
+  remove_ranks(x_twice, size, {only_x.data(), num_x});
+  remove_ranks(y_twice, size, {only_y.data(), num_y});
+  const std::size_t count = x.count_ - num_x;
   if (count < 3) return kNaN;
   return RankProducts{rank_product(x_twice, x_twice, size), rank_product(y_twice, y_twice, size),
                       rank_product(x_twice, y_twice, size)}
@@ -104,6 +110,10 @@ double RowStatistics::correlation(const double* x, const double* y) noexcept {
   kernel::row_correlation(
       {inputs, &result, num_symbols_, num_padded(), std::size(inputs), nullptr, scratch_.row(0)});
   return result;
+}
+
+double RowStatistics::correlation(const CenteredRow& x, const CenteredRow& y) noexcept {
+  return x.present == y.present ? correlation_of_alike(x, y) : correlation(x.values, y.values);
 }
 
 void RowStatistics::buckets(const double* order, std::size_t num_buckets, double* bucket) noexcept {

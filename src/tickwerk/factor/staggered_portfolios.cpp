@@ -37,60 +37,61 @@ class Purchases {
   std::size_t first_formed_ = std::numeric_limits<std::size_t>::max() / 2;
 };
 
-/// The portfolios of one bucket and horizon, together.
-class Book {
- public:
-  Book(std::size_t horizon, std::size_t num_symbols) : horizon_(horizon), units_(1, num_symbols) {}
-
-  /// Return from the close of `t` to the next.
-  double step(std::size_t t, const Purchases& purchases, const PricePaths& paths) {
-    const auto now = static_cast<std::ptrdiff_t>(t);
-    const std::ptrdiff_t sold = now - static_cast<std::ptrdiff_t>(horizon_);
-    const BookValues values = roll({.leaving = purchases.units(sold),
-                                    .entering = purchases.units(now),
-                                    .close_before = paths.index(t),
-                                    .close = paths.index(t + 1),
-                                    .book = units_.row(0),
-                                    .num_padded = units_.stride()});
-    num_held_ -= purchases.is_formed(sold);
-    // Units bought and sold again leave rounding behind, which is no portfolio.
-    const double carried = num_held_ > 0 ? values.carried : 0;
-    num_held_ += purchases.is_formed(now);
-    if (num_held_ == 0) std::fill_n(units_.row(0), units_.stride(), 0.0);
-    if (num_held_ == 0 || t + 1 < purchases.first_formed() + horizon_) return kNaN;
-    return values.now / (carried + purchases.is_formed(now)) - 1;
-  }
-
- private:
-  std::size_t horizon_;
-  Panel units_;
-  int num_held_ = 0;
-};
-
-/// The portfolios of one bucket at all horizons.
+/// The portfolios of one bucket at all horizons: one book for each.
 class Leg {
  public:
   Leg(std::size_t bucket, std::span<const std::size_t> horizons, const PricePaths& paths)
-      : number_(static_cast<double>(bucket)),
-        purchases_(num_days(horizons, paths), paths.num_symbols()) {
-    for (const std::size_t horizon : horizons) books_.emplace_back(horizon, paths.num_symbols());
+      : number_(bucket),
+        horizons_(horizons),
+        purchases_(num_days(horizons, paths), paths.num_symbols()),
+        units_(horizons.size(), paths.num_symbols()),
+        books_(horizons.size()),
+        num_held_(horizons.size(), 0) {
+    for (std::size_t h = 0; h < horizons.size(); ++h) books_[h].units = units_.row(h);
   }
 
-  /// Writes row t + 1 of each horizon. bucket: of the day t, [num_padded].
+  /// Writes row t + 1 of each horizon. bucket: of the day t, [num_padded]; packed: the same.
   void step(std::size_t t,
             const Panel& bucket,
+            const std::uint8_t* packed,
             const PricePaths& paths,
             std::vector<Daily>& returns) {
+    const std::uint32_t size =
+        count_members(packed, paths.num_symbols(), static_cast<std::uint8_t>(number_));
     purchases_.form(t, {.bucket = bucket.row(0),
-                        .number = number_,
+                        .number = static_cast<double>(number_),
+                        .size = static_cast<double>(size),
                         .each = paths.units(t),
                         .num_padded = bucket.stride()});
+    const auto now = static_cast<std::ptrdiff_t>(t);
     for (std::size_t h = 0; h < books_.size(); ++h) {
-      returns[h][t + 1] = books_[h].step(t, purchases_, paths);
+      books_[h].leaving = purchases_.units(sold(now, h));
     }
+    roll({.entering = purchases_.units(now),
+          .close_before = paths.index(t),
+          .close = paths.index(t + 1),
+          .num_padded = units_.stride()},
+         books_);
+    for (std::size_t h = 0; h < books_.size(); ++h) returns[h][t + 1] = return_of(h, now);
   }
 
  private:
+  std::ptrdiff_t sold(std::ptrdiff_t now, std::size_t h) const {
+    return now - static_cast<std::ptrdiff_t>(horizons_[h]);
+  }
+
+  /// Of a book that has rolled on, from the close of `now` to the next.
+  double return_of(std::size_t h, std::ptrdiff_t now) {
+    num_held_[h] -= purchases_.is_formed(sold(now, h));
+    // Units bought and sold again leave rounding behind, which is no portfolio.
+    const double carried = num_held_[h] > 0 ? books_[h].carried : 0;
+    num_held_[h] += purchases_.is_formed(now);
+    if (num_held_[h] == 0) std::fill_n(units_.row(h), units_.stride(), 0.0);
+    const auto next = static_cast<std::size_t>(now) + 1;
+    if (num_held_[h] == 0 || next < purchases_.first_formed() + horizons_[h]) return kNaN;
+    return books_[h].now / (carried + purchases_.is_formed(now)) - 1;
+  }
+
   /// Days of purchases to keep: until the longest horizon has sold them.
   static std::size_t num_days(std::span<const std::size_t> horizons, const PricePaths& paths) {
     std::size_t longest = 0;
@@ -101,9 +102,12 @@ class Leg {
     return longest + 1;
   }
 
-  double number_;
+  std::size_t number_;
+  std::span<const std::size_t> horizons_;
   Purchases purchases_;
+  Panel units_;  // by horizon
   std::vector<Book> books_;
+  std::vector<int> num_held_;
 };
 
 }  // namespace
@@ -147,7 +151,8 @@ std::vector<std::vector<Daily>> staggered_returns(const Buckets& buckets,
   Panel row(1, paths.num_symbols(), kNaN);
   for (std::size_t t = 0; t + 1 < num_rows; ++t) {
     unpack_buckets(buckets.row(t), paths.num_symbols(), row.row(0));
-    for (std::size_t k = 0; k < legs.size(); ++k) legs[k].step(t, row, paths, returns[k]);
+    for (std::size_t k = 0; k < legs.size(); ++k)
+      legs[k].step(t, row, buckets.row(t), paths, returns[k]);
   }
   return returns;
 }

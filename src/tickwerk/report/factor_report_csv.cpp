@@ -98,12 +98,12 @@ void append_portfolios(std::string& text,
                        const std::string& head,
                        const HorizonAnalysis& at,
                        const PortfolioAnalysis& of) {
-  const std::size_t num_quantiles = of.returns.mean.num_symbols();
+  const std::size_t num_quantiles = of.returns.num_symbols();
   std::vector<Leg> legs;
   for (std::size_t k = 0; k < num_quantiles; ++k) {
     legs.push_back({.name = fmt::format("q{}", k + 1),
                     .mean = mean_of(of, k),
-                    .num_rows = num_known(of.returns.mean, k)});
+                    .num_rows = num_known(of.returns, k)});
   }
   const Leg none;
   const Leg& lowest = legs.empty() ? none : legs.front();
@@ -207,8 +207,8 @@ void write_daily_csv(const FactorReport& report, const std::filesystem::path& pa
     TW_CHECK(main.ic.size(), ==, times.size());
     TW_CHECK(main.rank_ic.size(), ==, times.size());
     TW_CHECK(main.next_open.long_short.size(), ==, times.size());
-    TW_CHECK(main.next_open.returns.mean.num_rows(), ==, times.size());
-    TW_CHECK(main.next_open.returns.mean.num_symbols(), ==, num_quantiles);
+    TW_CHECK(main.next_open.returns.num_rows(), ==, times.size());
+    TW_CHECK(main.next_open.returns.num_symbols(), ==, num_quantiles);
     names.push_back(field(of.name));
   }
   std::string header = "timestamp,factor,ic,rank_ic";
@@ -226,7 +226,7 @@ void write_daily_csv(const FactorReport& report, const std::filesystem::path& pa
                 append_value(text, main.ic[t]);
                 append_value(text, main.rank_ic[t]);
                 for (std::size_t k = 0; k < num_quantiles; ++k) {
-                  append_value(text, main.next_open.returns.mean(t, k));
+                  append_value(text, main.next_open.returns(t, k));
                 }
                 append_value(text, main.next_open.long_short[t]);
                 text += '\n';

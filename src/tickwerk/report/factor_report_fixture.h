@@ -57,7 +57,7 @@ inline factor::PortfolioAnalysis sample_entry(const SampleFactor& made,
   for (std::size_t k = 0; k < kSampleBuckets; ++k) {
     const double mean = made.mean * (static_cast<double>(k) - 1) / 4 - loss;
     of.quantiles.mean.push_back(mean);
-    for (std::size_t t = 0; t < num_rows; ++t) of.returns.mean(t, k) = mean;
+    for (std::size_t t = 0; t < num_rows; ++t) of.returns(t, k) = mean;
   }
   of.quantiles.spread_mean = made.mean / 2;
   of.quantiles.spread_t = risk::MeanT{
@@ -121,7 +121,7 @@ inline factor::FactorAnalysis empty_factor(const std::string& name,
     at.rank_ic_by_regime.resize(num_regimes);
     for (factor::PortfolioAnalysis* entry : {&at.next_open, &at.at_close}) {
       entry->returns = factor::QuantileReturns(num_rows, kSampleBuckets);
-      entry->returns.mean = Panel(num_rows, kSampleBuckets, kNaN);
+      entry->returns = Panel(num_rows, kSampleBuckets, kNaN);
       entry->quantiles.mean.resize(kSampleBuckets);
       entry->long_short = none;
     }

@@ -111,7 +111,7 @@ Table decay_table(Judged judged) {
 }
 
 Table quantile_table(Judged judged, factor::Entry entry) {
-  const std::size_t num_quantiles = judged.front().main->next_open.returns.mean.num_symbols();
+  const std::size_t num_quantiles = judged.front().main->next_open.returns.num_symbols();
   std::vector<std::size_t> shown;
   for (std::size_t k = 0; k < num_quantiles; ++k) {
     if (num_quantiles <= kMostBuckets || k == 0 || k + 1 == num_quantiles) shown.push_back(k);
