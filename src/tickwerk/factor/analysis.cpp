@@ -59,10 +59,8 @@ class RowPass {
         result_(result),
         num_symbols_(inputs.daily.from_close.num_symbols),
         statistics_(num_symbols_),
-        values_(num_symbols_),
         bucket_(1, num_symbols_) {
     for (std::size_t h = 0; h < inputs.horizons.size(); ++h) {
-      label_ranks_.emplace_back(num_symbols_);
       labels_.emplace_back(num_symbols_);
     }
     for (std::size_t f = 0; f < inputs.factors.size(); ++f) {
@@ -77,8 +75,8 @@ class RowPass {
       rank_factors(t, now_);
       for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
         const double* const label = inputs_.horizons[h].label.row(t);
-        statistics_.rank(label, label_ranks_[h]);
-        center(label, num_symbols_, labels_[h]);
+        statistics_.rank(label, labels_[h]);
+        statistics_.center(label, labels_[h]);
       }
       for (std::size_t f = 0; f < inputs_.factors.size(); ++f) analyze_row(f, t);
       if (config_.correlation == FactorCorrelation::kCompute) {
@@ -95,8 +93,8 @@ class RowPass {
   }
 
   void analyze_row(std::size_t f, std::size_t t) {
-    center(inputs_.factors[f].values.row(t), num_symbols_, values_);
-    const RankRow& ranks = now_[f];
+    RankRow& ranks = now_[f];
+    statistics_.center(inputs_.factors[f].values.row(t), ranks);
     FactorAnalysis& factor = result_.factors[f];
     if (t > 0) factor.autocorrelation[t] = statistics_.rank_correlation(ranks, before_[f]);
     double* const bucket = bucket_.row(0);
@@ -107,8 +105,8 @@ class RowPass {
     for (std::size_t h = 0; h < inputs_.horizons.size(); ++h) {
       const HorizonLabels& labels = inputs_.horizons[h];
       HorizonAnalysis& horizon = factor.horizons[h];
-      horizon.ic[t] = statistics_.correlation(values_, labels_[h]);
-      horizon.rank_ic[t] = statistics_.rank_correlation(ranks, label_ranks_[h]);
+      horizon.ic[t] = statistics_.correlation(ranks, labels_[h]);
+      horizon.rank_ic[t] = statistics_.rank_correlation(ranks, labels_[h]);
       const BucketMeans means[] = {
           {labels.trade.row(t), horizon.next_open.returns.row(t)},
           {labels.close_return.row(t), horizon.at_close.returns.row(t)},
@@ -123,9 +121,7 @@ class RowPass {
   Analysis& result_;
   std::size_t num_symbols_;
   RowStatistics statistics_;
-  CenteredRow values_;  // of the factor at hand
-  std::vector<CenteredRow> labels_;
-  std::vector<RankRow> label_ranks_;
+  std::vector<RankRow> labels_;
   std::vector<RankRow> now_;
   std::vector<RankRow> before_;
   Panel bucket_;
@@ -153,18 +149,29 @@ Analysis with_room(const AnalysisConfig& config, const AnalysisInputs& inputs) {
 
 /// The daily returns of all horizons of a factor that gets in at one price.
 void hold(const AnalysisConfig& config,
+          std::span<const std::size_t> horizons,
           const Buckets& buckets,
           const PricePaths& paths,
           PortfolioAnalysis HorizonAnalysis::* side,
           std::vector<HorizonAnalysis>& analyses) {
-  std::vector<std::size_t> horizons;
-  for (const HorizonAnalysis& analysis : analyses) horizons.push_back(analysis.horizon);
   const std::size_t ends[] = {1, config.quantiles.num_quantiles};
   std::vector<std::vector<Daily>> returns = staggered_returns(buckets, ends, horizons, paths);
   for (std::size_t h = 0; h < analyses.size(); ++h) {
     PortfolioAnalysis& portfolio = analyses[h].*side;
     portfolio.bottom = std::move(returns[0][h]);
     portfolio.top = std::move(returns[1][h]);
+  }
+}
+
+void measure_turnover(const AnalysisConfig& config,
+                      std::span<const std::size_t> horizons,
+                      const Buckets& buckets,
+                      std::vector<HorizonAnalysis>& analyses) {
+  const auto bottom = bucket_turnover(buckets, 1, horizons);
+  const auto top = bucket_turnover(buckets, config.quantiles.num_quantiles, horizons);
+  for (std::size_t h = 0; h < analyses.size(); ++h) {
+    analyses[h].bottom_turnover = bottom[h];
+    analyses[h].top_turnover = top[h];
   }
 }
 
@@ -181,7 +188,6 @@ void summarize(const AnalysisConfig& config, std::size_t horizon, PortfolioAnaly
 
 void summarize(const AnalysisConfig& config,
                const AnalysisInputs& inputs,
-               const Buckets& buckets,
                HorizonAnalysis& analysis) {
   const std::size_t horizon = analysis.horizon;
   analysis.ic_summary = summarize_ic(analysis.ic, horizon);
@@ -192,8 +198,6 @@ void summarize(const AnalysisConfig& config,
   }
   summarize(config, horizon, analysis.next_open);
   summarize(config, horizon, analysis.at_close);
-  analysis.bottom_turnover = bucket_turnover(buckets, 1, horizon);
-  analysis.top_turnover = bucket_turnover(buckets, config.quantiles.num_quantiles, horizon);
 }
 
 std::size_t count_values(const PanelView& panel) {
@@ -227,16 +231,21 @@ Analysis analyze(const AnalysisConfig& config, const AnalysisInputs& inputs) {
 
   const PricePaths next_open(inputs.daily, Entry::kNextOpen);
   const PricePaths at_close(inputs.daily, Entry::kClose);
+  std::vector<std::size_t> horizons;
+  for (const HorizonLabels& labels : inputs.horizons) horizons.push_back(labels.horizon);
   parallel_for(2 * num_factors, 1, [&](std::size_t task, std::size_t) {
-    const std::size_t f = task / 2;
-    const bool is_open = task % 2 == 0;
-    hold(config, rows.buckets[f], is_open ? next_open : at_close,
-         is_open ? &HorizonAnalysis::next_open : &HorizonAnalysis::at_close,
-         result.factors[f].horizons);
+    const Buckets& buckets = rows.buckets[task / 2];
+    std::vector<HorizonAnalysis>& analyses = result.factors[task / 2].horizons;
+    if (task % 2 == 0) {
+      hold(config, horizons, buckets, next_open, &HorizonAnalysis::next_open, analyses);
+    } else {
+      hold(config, horizons, buckets, at_close, &HorizonAnalysis::at_close, analyses);
+      measure_turnover(config, horizons, buckets, analyses);
+    }
   });
   parallel_for(num_factors * num_horizons, 1, [&](std::size_t task, std::size_t) {
     const std::size_t f = task / num_horizons;
-    summarize(config, inputs, rows.buckets[f], result.factors[f].horizons[task % num_horizons]);
+    summarize(config, inputs, result.factors[f].horizons[task % num_horizons]);
   });
 
   for (std::size_t f = 0; f < num_factors; ++f) {

@@ -75,7 +75,7 @@ TEST(Analyze, SaysWhatTheFunctionsSayOneByOne) {
       expect_same(horizon.next_open.top, staggered_returns(buckets, ends, one, paths)[1][0]);
       expect_same(horizon.at_close.bottom,
                   staggered_returns(buckets, ends, one, close_paths)[0][0]);
-      EXPECT_EQ(*horizon.top_turnover, *bucket_turnover(buckets, 3, labels.horizon));
+      EXPECT_EQ(*horizon.top_turnover, *bucket_turnover(buckets, 3, one).at(0));
     }
   }
   const PanelView both[] = {market.factors[0].values, market.factors[1].values};

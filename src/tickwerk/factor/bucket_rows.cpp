@@ -140,14 +140,14 @@ TW_BY_WIDTH(double,
             (entry, units))
 
 template <std::size_t width, std::size_t num_books>
-TW_LANES_INLINE void roll_books(const BookStep& step, Book* books) {
-  Eight<width> carried[num_books], now[num_books];
-  for (Eight<width>& sum : carried) sum = kernel::all<width>(0);
-  for (Eight<width>& sum : now) sum = kernel::all<width>(0);
+TW_LANES_INLINE double roll_books(const BookStep& step, Book* books) {
+  Eight<width> entered = kernel::all<width>(0), carried[num_books + 1], now[num_books + 1];
+  for (std::size_t k = 0; k < num_books; ++k) carried[k] = now[k] = entered;
   for (std::size_t i = 0; i < step.num_padded; i += kLanes) {
     const Eight<width> entering = kernel::load<width>(step.entering + i);
     const Eight<width> close_before = kernel::load<width>(step.close_before + i);
     const Eight<width> close = kernel::load<width>(step.close + i);
+    entered = entered + entering * close;
     for (std::size_t k = 0; k < num_books; ++k) {
       const Eight<width> kept =
           kernel::load<width>(books[k].units + i) - kernel::load<width>(books[k].leaving + i);
@@ -161,19 +161,32 @@ TW_LANES_INLINE void roll_books(const BookStep& step, Book* books) {
     books[k].carried = kernel::total(carried[k]);
     books[k].now = kernel::total(now[k]);
   }
+  return kernel::total(entered);
 }
 
 /// As many at once as leave their sums in registers.
 template <std::size_t width>
-TW_LANES_INLINE void roll_all(const BookStep& step, std::span<Book> books) {
-  std::size_t k = 0;
-  for (; k + 5 <= books.size(); k += 5) roll_books<width, 5>(step, books.data() + k);
-  for (; k + 2 <= books.size(); k += 2) roll_books<width, 2>(step, books.data() + k);
-  if (k < books.size()) roll_books<width, 1>(step, books.data() + k);
+TW_LANES_INLINE double roll_all(const BookStep& step, std::span<Book> books) {
+  while (books.size() > 4) {
+    roll_books<width, 4>(step, books.data());
+    books = books.subspan(4);
+  }
+  switch (books.size()) {
+    case 4:
+      return roll_books<width, 4>(step, books.data());
+    case 3:
+      return roll_books<width, 3>(step, books.data());
+    case 2:
+      return roll_books<width, 2>(step, books.data());
+    case 1:
+      return roll_books<width, 1>(step, books.data());
+    default:
+      return roll_books<width, 0>(step, books.data());
+  }
 }
 
 TW_BY_WIDTH(
-    void, roll_by_width, (const BookStep& step, std::span<Book> books), roll_all, (step, books))
+    double, roll_by_width, (const BookStep& step, std::span<Book> books), roll_all, (step, books))
 
 }  // namespace
 
@@ -185,7 +198,9 @@ double enter(const NewPortfolio& entry, double* units) noexcept {
   return enter_by_width(entry, units);
 }
 
-void roll(const BookStep& step, std::span<Book> books) noexcept { roll_by_width(step, books); }
+double roll(const BookStep& step, std::span<Book> books) noexcept {
+  return roll_by_width(step, books);
+}
 
 TW_VECTOR_CLONES
 void pack_buckets(const double* bucket, std::size_t num_symbols, std::uint8_t* packed) noexcept {

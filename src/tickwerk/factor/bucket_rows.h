@@ -69,6 +69,7 @@ struct Book {
   double carried = 0;     // set: value of what was kept, at the close before
   double now = 0;         // set: value of all, at the close
 };
-void roll(const BookStep& step, std::span<Book> books) noexcept;
+/// The result: value at the close of what was entered.
+double roll(const BookStep& step, std::span<Book> books) noexcept;
 
 }  // namespace tickwerk::factor

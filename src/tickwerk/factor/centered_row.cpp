@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "tickwerk/factor/rank_rows.h"
 #include "tickwerk/kernel/eight_lanes.h"
 
 namespace tickwerk::factor {
@@ -70,12 +69,14 @@ TW_BY_WIDTH(double,
 
 }  // namespace
 
-CenteredRow::CenteredRow(std::size_t num_symbols)
-    : deviations(1, num_symbols), present(Panel::padded(num_symbols), 0) {}
+CenteredRow::CenteredRow(std::size_t num_symbols) : deviations(1, num_symbols) {}
 
-void center(const double* values, std::size_t num_symbols, CenteredRow& row) noexcept {
+void center(const double* values,
+            std::size_t num_symbols,
+            std::size_t count,
+            CenteredRow& row) noexcept {
   row.values = values;
-  row.count = static_cast<double>(mark_present(values, num_symbols, row.present.data()));
+  row.count = static_cast<double>(count);
   center_by_width(values, num_symbols, row);
 }
 

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <vector>
 
 #include "tickwerk/panel/panel.h"
 
@@ -14,17 +12,20 @@ namespace tickwerk::factor {
 struct CenteredRow {
   explicit CenteredRow(std::size_t num_symbols);
 
-  const double* values = nullptr;     // as they were given to center()
-  Panel deviations;                   // one row
-  std::vector<std::uint8_t> present;  // 1 or 0, whole words
+  const double* values = nullptr;  // as they were given to center()
+  Panel deviations;                // one row
   double count = 0;
   double rest = 0;     // sum of the deviations, which rounding leaves
   double squares = 0;  // sum of their squares, less what the rest makes of it
   bool is_constant = true;
 };
 
-/// values: [num_symbols], NaN where there is none. Two passes, no allocation.
-void center(const double* values, std::size_t num_symbols, CenteredRow& row) noexcept;
+/// values: [num_symbols], NaN where there is none; count: those that are not. Two passes, no
+/// allocation.
+void center(const double* values,
+            std::size_t num_symbols,
+            std::size_t count,
+            CenteredRow& row) noexcept;
 
 /// Pearson's correlation of rows that have values of the same symbols; NaN with fewer than three,
 /// or where one side is constant. The bits of kernel::row_correlation.

@@ -140,9 +140,9 @@ QuantileSummary summarize_quantiles(const QuantileReturns& returns, std::size_t 
   return summary;
 }
 
-std::optional<double> bucket_turnover(const Buckets& buckets,
-                                      std::size_t bucket,
-                                      std::size_t horizon) {
+std::vector<std::optional<double>> bucket_turnover(const Buckets& buckets,
+                                                   std::size_t bucket,
+                                                   std::span<const std::size_t> horizons) {
   const std::size_t num_rows = buckets.num_rows();
   const std::size_t num_symbols = buckets.num_symbols();
   const auto number = static_cast<std::uint8_t>(bucket);
@@ -150,17 +150,21 @@ std::optional<double> bucket_turnover(const Buckets& buckets,
   for (std::size_t t = 0; t < num_rows; ++t) {
     sizes[t] = count_members(buckets.row(t), num_symbols, number);
   }
-  double total = 0;
-  std::size_t count = 0;
-  for (std::size_t t = horizon; t < num_rows; ++t) {
-    if (sizes[t] == 0 || sizes[t - horizon] == 0) continue;
-    const double common =
-        count_stayers(buckets.row(t - horizon), buckets.row(t), num_symbols, number);
-    total += 1 - common / std::max(sizes[t], sizes[t - horizon]);
-    ++count;
+  std::vector<std::optional<double>> turnovers;
+  for (const std::size_t horizon : horizons) {
+    double total = 0;
+    std::size_t count = 0;
+    for (std::size_t t = horizon; t < num_rows; ++t) {
+      if (sizes[t] == 0 || sizes[t - horizon] == 0) continue;
+      const double common =
+          count_stayers(buckets.row(t - horizon), buckets.row(t), num_symbols, number);
+      total += 1 - common / std::max(sizes[t], sizes[t - horizon]);
+      ++count;
+    }
+    turnovers.push_back(count > 0 ? std::optional(total / static_cast<double>(count))
+                                  : std::nullopt);
   }
-  if (count == 0) return {};
-  return total / static_cast<double>(count);
+  return turnovers;
 }
 
 }  // namespace tickwerk::factor

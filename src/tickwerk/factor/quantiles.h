@@ -83,12 +83,12 @@ struct QuantileSummary {
 };
 QuantileSummary summarize_quantiles(const QuantileReturns& returns, std::size_t horizon);
 
-/// How much of a bucket is new after `horizon` rows, the mean over the rows where both ends have
-/// members: half the sum of absolute changes of equal weights, 1 - common / max(now, before), in
-/// [0, 1]. What a portfolio trades that is formed anew every `horizon` rows. Empty where no row
-/// has both.
-std::optional<double> bucket_turnover(const Buckets& buckets,
-                                      std::size_t bucket,
-                                      std::size_t horizon);
+/// How much of a bucket is new after each of some numbers of rows, the mean over the rows where
+/// both ends have members: half the sum of absolute changes of equal weights, 1 - common / max(now,
+/// before), in [0, 1]. What a portfolio trades that is formed anew after so many rows. Empty where
+/// no row has both.
+std::vector<std::optional<double>> bucket_turnover(const Buckets& buckets,
+                                                   std::size_t bucket,
+                                                   std::span<const std::size_t> horizons);
 
 }  // namespace tickwerk::factor

@@ -118,15 +118,19 @@ TEST(SummarizeQuantiles, MonotonicityIsTheRankCorrelationWithTheNumber) {
   EXPECT_FALSE(summarize_quantiles(returns_of({{1, 2}}), 1).monotonicity);
 }
 
+std::optional<double> turnover(const Buckets& buckets, std::size_t bucket, std::size_t horizon) {
+  return bucket_turnover(buckets, bucket, {&horizon, 1}).at(0);
+}
+
 TEST(BucketTurnover, IsTheShareThatIsNewAfterTheHorizon) {
   const Buckets buckets =
       buckets_of({{1, 1, 2, 2}, {1, 2, 1, 2}, {1, 2, 2, 2}, {0, 0, 0, 0}, {2, 2, 1, 1}});
   // Bucket 1 after one row: {0,1} to {0,2} is 1/2, {0,2} to {0} is 1/2 of the larger.
-  EXPECT_DOUBLE_EQ(*bucket_turnover(buckets, 1, 1), 0.5);
+  EXPECT_DOUBLE_EQ(*turnover(buckets, 1, 1), 0.5);
   // After two: {0,1} to {0} is 1/2, {0} to {2,3} is 1.
-  EXPECT_DOUBLE_EQ(*bucket_turnover(buckets, 1, 2), 0.75);
-  EXPECT_FALSE(bucket_turnover(buckets, 1, 5));
-  EXPECT_FALSE(bucket_turnover(buckets, 3, 1));
+  EXPECT_DOUBLE_EQ(*turnover(buckets, 1, 2), 0.75);
+  EXPECT_FALSE(turnover(buckets, 1, 5));
+  EXPECT_FALSE(turnover(buckets, 3, 1));
 }
 
 }  // namespace

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "tickwerk/kernel/lanes.h"
-#include "tickwerk/kernel/vector_clones.h"
+#include "tickwerk/kernel/eight_lanes.h"
 
 namespace tickwerk::factor {
 namespace {
 
+using kernel::Eight;
 using kernel::kLanes;
 
 double total(const double (&lane)[kLanes]) noexcept {
@@ -34,22 +34,52 @@ double twice_distinct_ranks(const double* order, std::size_t num_symbols, double
   return total(lane);
 }
 
-// Ranks that are removed in one pass.
-constexpr std::size_t kAtOnce = 4;
-
 /// Ranks above one that is gone move down by a whole rank, those beside it by half of one.
-TW_VECTOR_CLONES
-void lower_ranks(const double (&gone)[kAtOnce], double* twice, std::size_t num_padded) noexcept {
-  for (std::size_t i = 0; i < num_padded; ++i) {
-    double less = 0;
-    for (std::size_t k = 0; k < kAtOnce; ++k) {
-      const double above = gone[k] < twice[i] ? 1.0 : 0.0;
-      const double beside = gone[k] <= twice[i] ? 1.0 : 0.0;
-      less += above + beside;
+template <std::size_t width, std::size_t num_gone>
+TW_LANES_INLINE void lower_beyond(const double* gone, double* twice, std::size_t num_padded) {
+  using Vector = typename Eight<width>::Vector;
+  const Vector one = Vector{} + 1.0;
+  for (std::size_t i = 0; i < num_padded; i += kLanes) {
+    Eight<width> ranks = kernel::load<width>(twice + i);
+    for (Vector& rank : ranks.part) {
+      Vector less{};
+      for (std::size_t k = 0; k < num_gone; ++k) {
+        const Vector limit = Vector{} + gone[k];
+        less += limit < rank ? one : Vector{};
+        less += limit <= rank ? one : Vector{};
+      }
+      rank -= less;
     }
-    twice[i] = twice[i] - less;
+    kernel::store(ranks, twice + i);
   }
 }
+
+/// As many at once as keep their limits in registers.
+template <std::size_t width>
+TW_LANES_INLINE void remove_all(double* twice,
+                                std::size_t num_padded,
+                                std::span<const std::size_t> places) {
+  while (!places.empty()) {
+    const std::size_t count = places.size() >= 4 ? 4 : (places.size() >= 2 ? 2 : 1);
+    double gone[4];
+    for (std::size_t k = 0; k < count; ++k) gone[k] = twice[places[k]];
+    if (count == 4) {
+      lower_beyond<width, 4>(gone, twice, num_padded);
+    } else if (count == 2) {
+      lower_beyond<width, 2>(gone, twice, num_padded);
+    } else {
+      lower_beyond<width, 1>(gone, twice, num_padded);
+    }
+    for (std::size_t k = 0; k < count; ++k) twice[places[k]] = 0;
+    places = places.subspan(count);
+  }
+}
+
+TW_BY_WIDTH(void,
+            remove_by_width,
+            (double* twice, std::size_t num_padded, std::span<const std::size_t> places),
+            remove_all,
+            (twice, num_padded, places))
 
 }  // namespace
 
@@ -83,16 +113,10 @@ void twice_average_ranks(const double* order,
   }
 }
 
-void remove_ranks(double* twice, std::size_t num_padded, std::span<const std::size_t> places) {
-  for (std::size_t first = 0; first < places.size(); first += kAtOnce) {
-    const auto some = places.subspan(first, std::min(kAtOnce, places.size() - first));
-    // A rank of infinity is above all others: what is missing to kAtOnce changes nothing.
-    double gone[kAtOnce];
-    std::fill_n(gone, kAtOnce, std::numeric_limits<double>::infinity());
-    for (std::size_t k = 0; k < some.size(); ++k) gone[k] = twice[some[k]];
-    lower_ranks(gone, twice, num_padded);
-    for (const std::size_t place : some) twice[place] = 0;
-  }
+void remove_ranks(double* twice,
+                  std::size_t num_padded,
+                  std::span<const std::size_t> places) noexcept {
+  remove_by_width(twice, num_padded, places);
 }
 
 TW_VECTOR_CLONES

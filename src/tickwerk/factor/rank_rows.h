@@ -25,7 +25,9 @@ void twice_average_ranks(const double* order,
                          double* twice) noexcept;
 
 /// The same ranks without the symbols at `places`, which have one. twice: [num_padded].
-void remove_ranks(double* twice, std::size_t num_padded, std::span<const std::size_t> places);
+void remove_ranks(double* twice,
+                  std::size_t num_padded,
+                  std::span<const std::size_t> places) noexcept;
 
 /// Sum of x[i] * y[i]; num_padded: a multiple of eight.
 double rank_product(const double* x, const double* y, std::size_t num_padded) noexcept;

@@ -49,7 +49,7 @@ struct Apart {
 }  // namespace
 
 RankRow::RankRow(std::size_t num_symbols)
-    : rows_(2, num_symbols), present_(Panel::padded(num_symbols), 0) {}
+    : rows_(2, num_symbols), present_(Panel::padded(num_symbols), 0), centered_(num_symbols) {}
 
 RowStatistics::RowStatistics(std::size_t num_symbols)
     : num_symbols_(num_symbols), scratch_(kScratchRows, num_symbols), lines_(2, num_symbols) {}
@@ -83,17 +83,22 @@ double RowStatistics::rank_correlation(const RankRow& x, const RankRow& y) noexc
       only_y[num_y++] = place;
     }
   }
-  double* const x_twice = lines_.row(0);
-  double* const y_twice = lines_.row(1);
-  std::copy_n(x.twice(), size, x_twice);
-  std::copy_n(y.twice(), size, y_twice);
-  remove_ranks(x_twice, size, {only_x.data(), num_x});
-  remove_ranks(y_twice, size, {only_y.data(), num_y});
   const std::size_t count = x.count_ - num_x;
   if (count < 3) return kNaN;
-  return RankProducts{rank_product(x_twice, x_twice, size), rank_product(y_twice, y_twice, size),
-                      rank_product(x_twice, y_twice, size)}
+  const Remaining of_x = without(x, {only_x.data(), num_x}, lines_.row(0));
+  const Remaining of_y = without(y, {only_y.data(), num_y}, lines_.row(1));
+  return RankProducts{of_x.squares, of_y.squares, rank_product(of_x.twice, of_y.twice, size)}
       .correlation(count);
+}
+
+RowStatistics::Remaining RowStatistics::without(const RankRow& row,
+                                                std::span<const std::size_t> places,
+                                                double* twice) const noexcept {
+  if (places.empty()) return {row.twice(), row.squares_};
+  const std::size_t size = num_padded();
+  std::copy_n(row.twice(), size, twice);
+  remove_ranks(twice, size, places);
+  return {twice, rank_product(twice, twice, size)};
 }
 
 double RowStatistics::correlation_of_orders(const double* x_order, const double* y_order) noexcept {
@@ -112,8 +117,13 @@ double RowStatistics::correlation(const double* x, const double* y) noexcept {
   return result;
 }
 
-double RowStatistics::correlation(const CenteredRow& x, const CenteredRow& y) noexcept {
-  return x.present == y.present ? correlation_of_alike(x, y) : correlation(x.values, y.values);
+void RowStatistics::center(const double* values, RankRow& ranks) noexcept {
+  factor::center(values, num_symbols_, ranks.count_, ranks.centered_);
+}
+
+double RowStatistics::correlation(const RankRow& x, const RankRow& y) noexcept {
+  if (x.present_ != y.present_) return correlation(x.centered_.values, y.centered_.values);
+  return correlation_of_alike(x.centered_, y.centered_);
 }
 
 void RowStatistics::buckets(const double* order, std::size_t num_buckets, double* bucket) noexcept {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "tickwerk/factor/centered_row.h"
@@ -12,7 +13,8 @@
 
 namespace tickwerk::factor {
 
-/// The ranks of one row, made by RowStatistics::rank().
+/// The ranks of one row, made by RowStatistics::rank(), and its values less their mean where
+/// center() was called.
 class RankRow {
  public:
   explicit RankRow(std::size_t num_symbols);
@@ -32,6 +34,7 @@ class RankRow {
   std::vector<std::uint8_t> present_;  // 1 or 0, whole words
   std::size_t count_ = 0;
   double squares_ = 0;  // sum of those of twice the ranks
+  CenteredRow centered_;
 };
 
 /// Rows of `num_symbols` doubles, readable up to the next multiple of eight; NaN where a symbol has
@@ -55,8 +58,12 @@ class RowStatistics {
   /// Pearson's, of values; NaN as above.
   double correlation(const double* x, const double* y) noexcept;
 
-  /// The same of rows that stand in many pairs: 0.1 ns a symbol where both have the same symbols.
-  double correlation(const CenteredRow& x, const CenteredRow& y) noexcept;
+  /// Takes the mean from the values that `ranks` was made of, for the correlations below.
+  void center(const double* values, RankRow& ranks) noexcept;
+
+  /// Pearson's correlation of centered rows: 0.1 ns a symbol where both have the same symbols. The
+  /// bits of the one above.
+  double correlation(const RankRow& x, const RankRow& y) noexcept;
 
   /// bucket[i] = 1 to num_buckets by average ranks, equal values alike, NaN for NaN; bucket:
   /// [num_padded]. The edges are 1 + (n - 1) k / num_buckets, right-closed.
@@ -67,6 +74,14 @@ class RowStatistics {
   const double* distinct_order(const double* order) noexcept;
 
  private:
+  /// Twice the ranks of a row without some of its symbols.
+  struct Remaining {
+    const double* twice;
+    double squares;
+  };
+  Remaining without(const RankRow& row,
+                    std::span<const std::size_t> places,
+                    double* twice) const noexcept;
   double correlation_of_orders(const double* x_order, const double* y_order) noexcept;
 
   std::size_t num_symbols_;

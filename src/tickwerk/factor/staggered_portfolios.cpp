@@ -37,7 +37,8 @@ class Purchases {
   std::size_t first_formed_ = std::numeric_limits<std::size_t>::max() / 2;
 };
 
-/// The portfolios of one bucket at all horizons: one book for each.
+/// The portfolios of one bucket at all horizons: a book for each but those of one day, which are
+/// what was just bought.
 class Leg {
  public:
   Leg(std::size_t bucket, std::span<const std::size_t> horizons, const PricePaths& paths)
@@ -45,9 +46,11 @@ class Leg {
         horizons_(horizons),
         purchases_(num_days(horizons, paths), paths.num_symbols()),
         units_(horizons.size(), paths.num_symbols()),
-        books_(horizons.size()),
         num_held_(horizons.size(), 0) {
-    for (std::size_t h = 0; h < horizons.size(); ++h) books_[h].units = units_.row(h);
+    for (std::size_t h = 0; h < horizons.size(); ++h) {
+      book_of_.push_back(books_.size());
+      if (horizons[h] > 1) books_.push_back({.leaving = nullptr, .units = units_.row(h)});
+    }
   }
 
   /// Writes row t + 1 of each horizon. bucket: of the day t, [num_padded]; packed: the same.
@@ -64,15 +67,17 @@ class Leg {
                         .each = paths.units(t),
                         .num_padded = bucket.stride()});
     const auto now = static_cast<std::ptrdiff_t>(t);
-    for (std::size_t h = 0; h < books_.size(); ++h) {
-      books_[h].leaving = purchases_.units(sold(now, h));
+    for (std::size_t h = 0; h < horizons_.size(); ++h) {
+      if (horizons_[h] > 1) books_[book_of_[h]].leaving = purchases_.units(sold(now, h));
     }
-    roll({.entering = purchases_.units(now),
-          .close_before = paths.index(t),
-          .close = paths.index(t + 1),
-          .num_padded = units_.stride()},
-         books_);
-    for (std::size_t h = 0; h < books_.size(); ++h) returns[h][t + 1] = return_of(h, now);
+    const double entered = roll({.entering = purchases_.units(now),
+                                 .close_before = paths.index(t),
+                                 .close = paths.index(t + 1),
+                                 .num_padded = units_.stride()},
+                                books_);
+    for (std::size_t h = 0; h < horizons_.size(); ++h) {
+      returns[h][t + 1] = return_of(h, now, entered);
+    }
   }
 
  private:
@@ -80,16 +85,17 @@ class Leg {
     return now - static_cast<std::ptrdiff_t>(horizons_[h]);
   }
 
-  /// Of a book that has rolled on, from the close of `now` to the next.
-  double return_of(std::size_t h, std::ptrdiff_t now) {
+  /// Of a horizon whose book has rolled on, from the close of `now` to the next.
+  double return_of(std::size_t h, std::ptrdiff_t now, double entered) {
     num_held_[h] -= purchases_.is_formed(sold(now, h));
     // Units bought and sold again leave rounding behind, which is no portfolio.
-    const double carried = num_held_[h] > 0 ? books_[h].carried : 0;
+    const double carried = num_held_[h] > 0 ? books_[book_of_[h]].carried : 0;
     num_held_[h] += purchases_.is_formed(now);
     if (num_held_[h] == 0) std::fill_n(units_.row(h), units_.stride(), 0.0);
     const auto next = static_cast<std::size_t>(now) + 1;
     if (num_held_[h] == 0 || next < purchases_.first_formed() + horizons_[h]) return kNaN;
-    return books_[h].now / (carried + purchases_.is_formed(now)) - 1;
+    const double value = horizons_[h] > 1 ? books_[book_of_[h]].now : entered;
+    return value / (carried + purchases_.is_formed(now)) - 1;
   }
 
   /// Days of purchases to keep: until the longest horizon has sold them.
@@ -107,7 +113,8 @@ class Leg {
   Purchases purchases_;
   Panel units_;  // by horizon
   std::vector<Book> books_;
-  std::vector<int> num_held_;
+  std::vector<std::size_t> book_of_;  // by horizon; of no meaning for one day
+  std::vector<int> num_held_;         // portfolios, by horizon
 };
 
 }  // namespace
