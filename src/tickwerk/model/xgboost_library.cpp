@@ -119,7 +119,9 @@ const Library& library() {
 void require(int status, Code code) {
   if (status == 0) return;
   const std::string_view said = library().last_error();
-  if (said.find("bad_alloc") != std::string_view::npos) throw std::bad_alloc();
+  for (const char* name : {"bad_alloc", "bad_malloc"}) {
+    if (said.find(name) != std::string_view::npos) throw std::bad_alloc();
+  }
   throw Error(code, fmt::format("XGBoost must do its part: {}", bare(said)));
 }
 
