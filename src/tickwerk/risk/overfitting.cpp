@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kMaxBlocks = 20;
 
+/// Share of the squares around the mean of the record that a half without deviation may keep.
+constexpr double kRounding = 1e-12;
+
 [[noreturn]] void refuse(const std::string& message) {
   throw Error(Code::kInvalidArgument, message);
 }
@@ -91,7 +94,8 @@ class Halves {
     for (std::size_t i = 0; i < ratios_.size(); ++i) {
       const double distance = half_.sum[i] / n;
       const double variance = (half_.squares[i] - n * distance * distance) / (n - 1);
-      const double deviation = std::sqrt(std::max(variance, 0.0));
+      const bool is_rounding = variance * (n - 1) <= kRounding * half_.squares[i];
+      const double deviation = is_rounding ? 0 : std::sqrt(variance);
       ratios_[i] = deviation < kNoDeviation ? 0 : (mean_[i] + distance) / deviation;
     }
     return ratios_;
