@@ -3,6 +3,7 @@
 #include <arrow/buffer.h>
 #include <arrow/io/memory.h>
 #include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
 #include <parquet/api/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/properties.h>
@@ -301,6 +302,13 @@ std::optional<std::pair<std::string, std::string>> ParquetReader::text_range(
     return std::pair(std::string(std::string_view(text->min())),
                      std::string(std::string_view(text->max())));
   });
+}
+
+std::optional<std::string> ParquetReader::metadata(std::string_view key) const {
+  const auto all = state_->metadata->key_value_metadata();
+  const int at = all ? all->FindKey(key) : -1;
+  if (at < 0) return {};
+  return all->value(at);
 }
 
 std::string_view ParquetReader::column_bytes(std::size_t group, std::size_t column) const {

@@ -62,6 +62,9 @@ class ParquetReader {
   std::optional<std::pair<std::string, std::string>> text_range(std::size_t group,
                                                                 std::size_t column) const;
 
+  /// What the file says of itself under a key; empty when it does not.
+  std::optional<std::string> metadata(std::string_view key) const;
+
   /// The bytes of one column of a row group as they stand in the file, and those behind the last
   /// group (the footer): what a reader of some columns compares with checksums.
   std::string_view column_bytes(std::size_t group, std::size_t column) const;

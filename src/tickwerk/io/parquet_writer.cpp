@@ -6,6 +6,8 @@
 #include <parquet/api/schema.h>
 #include <parquet/api/writer.h>
 
+#include <algorithm>
+
 #include "tickwerk/base/error.h"
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/io/atomic_file.h"
@@ -112,6 +114,11 @@ struct ParquetWriter::State {
     const int column = next_column++;
     write<Type>(group->buffered() ? group->column(column) : group->NextColumn(), values, size);
   }
+  /// Of a wide group numbers come last, wherever they stand.
+  void skip_numbers() {
+    if (!group->buffered()) return;
+    while (std::binary_search(numbers.begin(), numbers.end(), next_column)) ++next_column;
+  }
   void begin(std::size_t rows, parquet::RowGroupWriter* next) {
     num_rows = rows;
     group = next;
@@ -162,6 +169,7 @@ void ParquetWriter::add_all_numbers(const ColumnFill& fill) {
 }
 
 void ParquetWriter::add_integers(std::span<const std::int64_t> values) {
+  state_->skip_numbers();
   const int column = state_->next_column;
   const bool days = state_->file->schema()->Column(column)->physical_type() == parquet::Type::INT32;
   if (!days) return state_->add<parquet::Int64Type>(values.data(), values.size());
@@ -171,6 +179,7 @@ void ParquetWriter::add_integers(std::span<const std::int64_t> values) {
 
 void ParquetWriter::add_text(std::span<const std::uint32_t> ids,
                              std::span<const std::string> values) {
+  state_->skip_numbers();
   std::vector<parquet::ByteArray> text;
   text.reserve(ids.size());
   for (const std::uint32_t id : ids) text.emplace_back(std::string_view(values[id]));

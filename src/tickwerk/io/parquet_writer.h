@@ -46,8 +46,9 @@ class ParquetWriter {
   /// NaN is written as NaN.
   void add_numbers(std::span<const double> values);
 
-  /// The rest of a group in parallel, for one begun with begin_wide_group: fill(k, out) gives the
-  /// values of the k-th kNumber field, from any thread. Memory: the encoded group.
+  /// The numbers of a group in parallel, for one begun with begin_wide_group: fill(k, out) gives
+  /// the values of the k-th kNumber field, from any thread. Its other columns are added before, in
+  /// the order of their fields. Memory: the encoded group.
   using ColumnFill = std::function<void(std::size_t k, std::span<double> out)>;
   void begin_wide_group(std::size_t num_rows);
   void add_all_numbers(const ColumnFill& fill);
