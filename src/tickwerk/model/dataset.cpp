@@ -40,6 +40,7 @@ Dataset complete_rows(const Dataset& dataset) {
   result.label = keep(dataset.label);
   result.realized_return = keep(dataset.realized_return);
   result.label_end = keep(dataset.label_end);
+  if (!dataset.exit_bar.empty()) result.exit_bar = keep(dataset.exit_bar);
   result.features = Panel(dataset.num_features(), kept.size());
   for (std::size_t f = 0; f < dataset.num_features(); ++f) {
     const double* from = dataset.features.row(f);

@@ -48,6 +48,10 @@ struct Dataset {
   std::vector<std::uint32_t> label_end;
   std::size_t label_reach = 0;  // bars
 
+  /// Per row: index into `times` of the bar on which the outcome was settled, never after
+  /// `label_end`. It knows the future: a label, never a feature. May be empty.
+  std::vector<std::uint32_t> exit_bar;
+
   std::size_t num_rows() const noexcept { return bar.size(); }
   std::size_t num_features() const noexcept { return feature_names.size(); }
 };
