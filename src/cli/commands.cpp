@@ -5,6 +5,7 @@
 #include "cli/expressions.h"
 #include "cli/factors.h"
 #include "cli/later.h"
+#include "cli/ml.h"
 #include "cli/profile.h"
 #include "cli/store.h"
 #include "cli/strategies.h"
@@ -22,6 +23,7 @@ std::vector<Command> make_commands() {
   for (Command& command : expression_commands()) all.push_back(std::move(command));
   for (Command& command : factors_commands()) all.push_back(std::move(command));
   for (Command& command : strategies_commands()) all.push_back(std::move(command));
+  for (Command& command : ml_commands()) all.push_back(std::move(command));
   for (Command& command : store_commands()) all.push_back(std::move(command));
   for (Command& command : later_commands()) all.push_back(std::move(command));
   return all;

@@ -7,7 +7,6 @@ std::vector<Command> later_commands() {
     std::string_view name;
     std::string_view summary;
   } kLater[] = {
-      {"ml", "datasets, training and validation"},
       {"regime", "market regimes"},
       {"risk", "risk of a portfolio"},
       {"walkforward", "parameters chosen on the past, tested on what followed"},

@@ -6,10 +6,10 @@ import pytest
 
 NOW = [
     "profile", "backtest", "daily", "data synth", "data info", "data validate", "data convert",
-    "strategies list", "strategies show", "strategies signals",
+    "strategies list", "strategies show", "strategies signals", "ml dataset",
 ]  # fmt: skip
 LATER = [
-    "ml", "regime", "risk", "walkforward", "playbook",
+    "regime", "risk", "walkforward", "playbook",
     "compare", "history", "lab", "report", "batch",
 ]  # fmt: skip
 

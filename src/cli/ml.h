@@ -1,0 +1,26 @@
+// `tickwerk ml dataset|...`: from bars to models. One file a subcommand.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+#include "tickwerk/job/ml_dataset.h"
+
+namespace tickwerk::cli {
+
+/// --features, -e, --file, --expr-param: what a dataset's features are.
+FlagGroup feature_flags();
+/// --every-bar, --label-kind, --horizon, --success-threshold, --barrier-up, --barrier-down,
+/// --label.
+FlagGroup label_flags();
+/// --fill, costs, delisting and benchmark of the backtest's flags: what outcomes are made by.
+FlagGroup outcome_flags();
+
+/// What the flags of a dataset say, those of bars, store and strategy included; `defaults` as for
+/// run_config. Throws as run_config.
+job::DatasetConfig dataset_config(const Settings& settings, job::RunConfig defaults);
+
+Command ml_dataset_command();
+std::vector<Command> ml_commands();
+
+}  // namespace tickwerk::cli
