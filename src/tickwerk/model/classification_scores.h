@@ -26,9 +26,10 @@ struct ScoredRows {
 std::optional<double> roc_auc(const ScoredRows& rows);
 
 /// Standard error of roc_auc() for independent rows. Labels that overlap are not: with a mean
-/// uniqueness u (uniqueness.h) it is too small by about sqrt(u). Empty with fewer than two rows of
-/// either class. Cost: a sort. Source: DeLong, DeLong and Clarke-Pearson (1988), "Comparing the
-/// Areas under Two or More Correlated Receiver Operating Characteristic Curves", Biometrics 44(3).
+/// uniqueness u (uniqueness.h) the true error is about this over sqrt(u), and more where symbols
+/// move together. Empty with fewer than two rows of either class. Cost: a sort. Source: DeLong,
+/// DeLong and Clarke-Pearson (1988), "Comparing the Areas under Two or More Correlated Receiver
+/// Operating Characteristic Curves: A Nonparametric Approach", Biometrics 44(3).
 std::optional<double> roc_auc_error(const ScoredRows& rows);
 
 /// Sum over thresholds of (recall - recall before) * precision, from the highest score down, equal
