@@ -48,14 +48,11 @@ class LinearModel final : public FittedModel {
 /// kLinear: least squares of minimum norm, singular values below 1e-6 of the largest dropped.
 /// kRidge: squared error + alpha * |coefficients|^2; alpha is not scaled by rows, the intercept not
 /// penalised; directions that alpha = 0 would drop are dropped where alpha does not lift them.
-/// kLasso: squared error / (2 weight) + alpha * sum of |coefficients|, to a duality gap of 1e-12 of
-/// the target's variance, then exactly for the features found; alpha = 0 is kLinear.
+/// kLasso: squared error / (2 weight) + alpha * sum of |coefficients|, solved to rounding
+/// (lasso.h); alpha = 0 is kLinear. Squares of singular values are what the sums hold: a direction
+/// whose singular value is s times the largest is known to about 1e-15 / s^2 (docs/decisions/0142).
 /// Throws kInvalidArgument for another kind, an alpha that is negative or not finite, sums without
-/// rows or weight, and a lasso that does not converge. The seed is not used.
-/// Source of the gap: Friedman, Hastie and Tibshirani (2010), "Regularization paths for generalized
-/// linear models via coordinate descent", Journal of Statistical Software 33(1), section 2, for the
-/// descent; Kim, Koh, Lustig, Boyd and Gorinevsky (2007), "An interior-point method for large-scale
-/// l1-regularized least squares", section III, for the dual point.
+/// rows or weight, and a lasso that rounding keeps from its minimum. The seed is not used.
 std::unique_ptr<LinearModel> fit_linear(const ModelSpec& spec, const Gram& gram);
 
 /// The same for rows that are read once. Throws kInvalidArgument as `Gram::add` too.

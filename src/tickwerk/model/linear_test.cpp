@@ -164,6 +164,29 @@ TEST(FitLinear, LassoMeetsItsConditions) {
   }
 }
 
+TEST(FitLinear, LassoMeetsItsConditionsOnFeaturesThatHardlyDiffer) {
+  for (const double difference : {1e-2, 1e-3, 1e-5}) {
+    for (const double alpha : {1e-2, 1e-4, 1e-6}) {
+      Rows rows(13, 300, 21);
+      for (std::size_t r = 0; r < 300; ++r) {
+        for (std::size_t f = 1; f < 13; ++f) {
+          rows.features(f, r) = rows.features(0, r) + difference * rows.features(f, r) / 100;
+        }
+      }
+      const auto model = fit_linear(lasso(alpha), rows.training());
+      const std::vector<double>& b = model->numbers().coefficient;
+      const Definition by(rows);
+      for (std::size_t j = 0; j < b.size(); ++j) {
+        const auto slope = static_cast<double>(by.slope(j, b));
+        if (b[j] != 0) {
+          EXPECT_NEAR(slope, b[j] > 0 ? alpha : -alpha, 1e-10);
+        }
+        EXPECT_LE(std::abs(slope), alpha + 1e-10) << difference << " " << alpha;
+      }
+    }
+  }
+}
+
 TEST(FitLinear, CollinearFeaturesShareTheSmallestNorm) {
   Rows rows(2, 100, 3);
   const double alone = fit_linear(kLinear, rows.training())->numbers().coefficient[0];
