@@ -35,7 +35,8 @@ std::vector<RunFlagRow> make_rows() {
   rows.push_back(
       {{.key = "cold",
         .kind = Kind::kSwitch,
-        .text = "removes what the run's own store holds before it begins"},
+        .text = "removes every set that is stored for these prices, with replaced versions, before "
+                "the run begins"},
        [](const Settings& s, RunConfig& c) {
          c.store.start = s.on("cold") ? StoreStart::kCold : StoreStart::kAsItIs;
        },

@@ -3,6 +3,7 @@
 #include "tickwerk/job/job.h"
 #include "tickwerk/job/job_fixture.h"
 #include "tickwerk/job/prepare.h"
+#include "tickwerk/store/upkeep.h"
 
 namespace tickwerk::job {
 namespace {
@@ -92,6 +93,26 @@ TEST_F(PrepareMarket, LeavesPricesThatWereGiven) {
   prepare_run(config);
   EXPECT_EQ(config.load.prices, "mine.csv");
   EXPECT_FALSE(std::filesystem::exists(folder() / "data"));
+}
+
+TEST_F(PrepareMarket, ARunWithoutStoreRemovesNothingFromOne) {
+  RunConfig config = find_job("BASIC_BACKTEST").default_config();
+  config.output = folder();
+  config.market = {.num_symbols = 20, .num_sessions = 300};
+  config.store.use = StoreUse::kKeep;
+  config.store.now = midnight(make_date(2025, 1, 15));
+  prepare_run(config);
+  find_job("BASIC_BACKTEST").run(config);
+  const auto num_stored = [&] { return store::list(folder() / "store").size(); };
+  const std::size_t before = num_stored();
+  ASSERT_GT(before, 0U);
+  config.store.start = StoreStart::kCold;
+  config.store.use = StoreUse::kOff;
+  prepare_run(config);
+  EXPECT_EQ(num_stored(), before);
+  config.store.use = StoreUse::kKeep;
+  prepare_run(config);
+  EXPECT_EQ(num_stored(), 0U);
 }
 
 TEST_F(Run, BasicBacktestGivesTheSameFilesColdAndWarm) {

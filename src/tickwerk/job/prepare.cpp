@@ -31,7 +31,9 @@ void make_market(RunConfig& config) {
 
 void prepare_run(RunConfig& config) {
   if (config.load.prices.empty()) make_market(config);
-  if (config.store.start == StoreStart::kCold) empty_store(config);
+  if (config.store.use == StoreUse::kKeep && config.store.start == StoreStart::kCold) {
+    empty_store(config);
+  }
 }
 
 }  // namespace tickwerk::job

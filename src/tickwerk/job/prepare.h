@@ -9,7 +9,7 @@ namespace tickwerk::job {
 /// When the config names no prices: writes the synthetic market of `config.market` and
 /// `config.seed` to
 /// `<output>/data/synthetic_<symbols>x<sessions>_seed<seed>.parquet`, unless it is there, and names
-/// it. When the run begins cold: empties its store. Throws kIo.
+/// it. When the run keeps factors and begins cold: empties its store. Throws kIo.
 void prepare_run(RunConfig& config);
 
 }  // namespace tickwerk::job

@@ -25,7 +25,7 @@ enum class TrialRecord { kOff, kKeep };
 /// Whether values of factors are kept from run to run.
 enum class StoreUse { kOff, kKeep };
 
-/// kCold: what the run's own store holds is removed before the run.
+/// kCold: what the run's store keeps for its universe is removed before the run, if it keeps any.
 enum class StoreStart { kAsItIs, kCold };
 
 struct StoreSettings {
