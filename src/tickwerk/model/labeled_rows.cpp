@@ -278,8 +278,10 @@ void check(const LabelConfig& config, std::size_t num_rows) {
 
 LabeledRows label_rows(const LabelConfig& config, const LabelInputs& inputs) {
   TW_ZONE("label_rows");
-  check(config, inputs.bars.num_rows());
   const bool has_values = inputs.values.data != nullptr;
+  LabelConfig reaching = config;
+  if (has_values) reaching.horizon = inputs.values_reach;
+  check(reaching, inputs.bars.num_rows());
   if (inputs.signals == nullptr && !has_values && config.rule != LabelRule::kTripleBarrier) {
     throw Error(Code::kInvalidArgument,
                 "labels of every bar must come from an expression or barriers, found neither");

@@ -170,6 +170,7 @@ Lack limit_to_horizon(const Holding& holding,
   } else if (!holding.ended) {
     return Lack::kEnd;
   }
+  trade.label_end = std::max(trade.label_end, trade.exit_bar);
   trade.realized_return =
       return_after_costs(trade.fill_price, trade.exit_price, rules.costs.total());
   return Lack::kNothing;
