@@ -147,11 +147,11 @@ class GoldenMl : public testing::Test {
 
     const Table importance(folder_ / (file + "_feature_importance.csv"));
     EXPECT_EQ(importance.rows.size(), names_.size());
+    const std::vector<Importance> all = model->importance();
     for (std::size_t r = 0; r < importance.rows.size(); ++r) {
       const auto found = std::find(names_.begin(), names_.end(), importance.rows[r][0]);
       ASSERT_NE(found, names_.end());
-      const Importance& ours =
-          model->importance()[static_cast<std::size_t>(found - names_.begin())];
+      const Importance& ours = all[static_cast<std::size_t>(found - names_.begin())];
       near(ours.value, importance.number(r, 1), *found);
       near(ours.raw_value, importance.number(r, 2), *found);
       EXPECT_EQ((ours.raw_value > 0) - (ours.raw_value < 0), importance.number(r, 3)) << *found;
