@@ -171,7 +171,11 @@ MetaScores score(const MetaModelConfig& config, const Dataset& dataset, const Me
 
 std::vector<double> weights_of(const MetaModelConfig& config, const Dataset& dataset) {
   if (config.weights == RowWeights::kEqual) return {};
-  return uniqueness_of(dataset);
+  std::vector<double> weights = uniqueness_of(dataset);
+  // Of mean 1, so that parameters that are sums of weights keep their meaning.
+  const double mean = risk::mean(weights).value();
+  for (double& weight : weights) weight /= mean;
+  return weights;
 }
 
 }  // namespace
