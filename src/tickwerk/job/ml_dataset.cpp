@@ -145,11 +145,12 @@ void take_features(factor::Evaluation evaluation,
     const expr::Reach& reach = evaluation.graph[definition.node].reach;
     Panel& values = evaluation.values[i];
     if (definition.name == label) {
+      built.description.label_text = fmt::format("{} = {}", label, definition.text);
       work.values = std::move(values);
       work.rules.horizon = static_cast<std::size_t>(reach.lookahead);
       continue;
     }
-    if (values.num_rows() == 1 && built.loaded.bars.num_rows() > 1) {
+    if (evaluation.graph[definition.node].shape == expr::Shape::kConstant) {
       throw Error(Code::kInvalidArgument,
                   fmt::format("a feature must have a value a bar, found the constant {} ({})",
                               definition.name, definition.place));

@@ -25,35 +25,32 @@ std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share);
 
 bool is_every_bar(const DatasetConfig& config) { return config.rows == DatasetRows::kEveryBar; }
 
-/// What r, the realized return, is.
-std::string return_text(const DatasetConfig& config) {
-  if (!config.label.empty()) return config.label;
+/// What r, the realized return, is; `expression`: of the label, where it has one.
+std::string return_text(const DatasetConfig& config, const std::string& expression) {
+  if (!expression.empty()) return expression;
   const bool at_open = config.run.backtest.fill == backtest::FillRule::kNextOpen;
   if (config.rule == LabelRule::kTripleBarrier) {
     return fmt::format("return from the {} to the first of three barriers within {} bars{}",
                        at_open ? "next open" : "close", config.horizon,
                        is_every_bar(config) ? "" : ", after costs");
   }
-  if (is_every_bar(config)) {
-    return at_open ? factor::trade_label(config.horizon) : factor::return_label(config.horizon);
-  }
   return fmt::format("return after costs of the strategy's trade, of at most {} bars",
                      config.horizon);
 }
 
-std::string label_text(const DatasetConfig& config) {
-  const std::string r = return_text(config);
+std::string label_text(const DatasetConfig& config, const std::string& expression) {
+  const std::string r = return_text(config, expression);
   switch (config.rule) {
     case LabelRule::kSuccess:
-      return fmt::format("1 where r >= {}, r = {}", config.success_threshold, r);
+      return fmt::format("1 where r >= {}; r: {}", config.success_threshold, r);
     case LabelRule::kClasses:
-      return fmt::format("0 where r < 0, 2 where r >= {}, else 1, r = {}", config.success_threshold,
+      return fmt::format("0 where r < 0, 2 where r >= {}, else 1; r: {}", config.success_threshold,
                          r);
     case LabelRule::kOutperformance:
-      return fmt::format("1 where r > the return of {} over the same bars, r = {}",
+      return fmt::format("1 where r > the return of {} over the same bars; r: {}",
                          std::filesystem::path(config.run.benchmark).filename().string(), r);
     case LabelRule::kTripleBarrier:
-      return fmt::format("barrier met first, 0 the lower ({}), 2 the upper ({}), 1 none: {}",
+      return fmt::format("barrier met first, 0 the lower ({}), 2 the upper ({}), 1 none; r: {}",
                          config.barrier_down, config.barrier_up, r);
     case LabelRule::kReturn:
       break;
@@ -207,7 +204,7 @@ void describe(const DatasetConfig& config, BuiltDataset& built) {
   model::DatasetDescription& description = built.description;
   description.catalogue_fingerprint = factor::catalogue_fingerprint();
   description.data_fingerprint = built.loaded.fingerprint;
-  description.label_text = label_text(config);
+  description.label_text = label_text(config, description.label_text);
   description.classes = model::class_names(config.rule);
   description.config = config_json(config, built);
 }

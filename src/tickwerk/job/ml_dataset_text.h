@@ -10,7 +10,8 @@
 
 namespace tickwerk::job {
 
-/// Fills what the description has beside the features: label, classes, config, fingerprints.
+/// Fills what the description has beside the features: label (its text is taken for the expression
+/// of the realized return), classes, config, fingerprints.
 void describe(const DatasetConfig& config, BuiltDataset& built);
 
 /// A screen of text, and the same as JSON with the path of the file below `output`.
