@@ -38,6 +38,9 @@ constexpr Rule kRules[] = {
     {"min_volume_ratio", "min_volume_ratio must be finite and >= 0",
      [](const StrategySpec& spec) { return spec.min_volume_ratio; },
      [](double value) { return std::isfinite(value) && value >= 0; }},
+    {"min_confidence", "min_confidence must be in [0, 1]",
+     [](const StrategySpec& spec) { return spec.meta_model.min_confidence; },
+     [](double value) { return value >= 0 && value <= 1; }},
     {"weights", "the window of inverse_vol must be in [2, 10000] bars",
      [](const StrategySpec& spec) { return static_cast<double>(spec.inverse_vol_window); },
      [](double value) { return value >= 2 && value <= kMaxWindow; }},
@@ -160,6 +163,18 @@ Rebalance parse_rebalance(std::string_view text) {
               fmt::format("rebalance must be daily, weekly, monthly or every(n) with n >= 1, "
                           "found '{}'",
                           text));
+}
+
+std::string_view to_string(MetaMode mode) noexcept {
+  return mode == MetaMode::kFilter ? "filter" : "scale";
+}
+
+MetaMode parse_meta_mode(std::string_view text) {
+  for (const MetaMode mode : {MetaMode::kFilter, MetaMode::kScale}) {
+    if (text == to_string(mode)) return mode;
+  }
+  throw Error(Code::kInvalidArgument,
+              fmt::format("meta_mode must be filter or scale, found '{}'", text));
 }
 
 std::optional<BrokenRule> broken_rule(const StrategySpec& spec) {

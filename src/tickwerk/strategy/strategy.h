@@ -44,6 +44,20 @@ Rebalance parse_rebalance(std::string_view text);
 
 enum class ShortSelling { kRefuse, kAllow };
 
+/// What the probability of a meta-model does to a trade: below min_confidence it is refused, or it
+/// is weighed by it (confidence.h).
+enum class MetaMode { kFilter, kScale };
+std::string_view to_string(MetaMode mode) noexcept;
+/// `filter` or `scale`; throws kInvalidArgument.
+MetaMode parse_meta_mode(std::string_view text);
+
+/// A meta-model that judges the strategy's trades.
+struct MetaModelUse {
+  std::filesystem::path file;  // empty = none
+  MetaMode mode = MetaMode::kFilter;
+  double min_confidence = 0.5;  // of kFilter
+};
+
 /// A text in the expression language under its key of a strategy file.
 struct KeyText {
   std::string key;
@@ -78,6 +92,7 @@ struct StrategySpec {
   Rebalance rebalance;
   double band = 0;              // share of equity
   double min_volume_ratio = 0;  // volume / its trailing mean over 20 bars needed to enter; 0 = off
+  MetaModelUse meta_model;      // read by the jobs; build_signals knows nothing of it
 };
 
 /// Throws kInvalidArgument with the nearest name for a parameter that the strategy does not have.

@@ -52,6 +52,8 @@ class Reader {
   void read_number(const YAML::Node& key, const YAML::Node& value);
   void read_allow_short(const YAML::Node& key, const YAML::Node& value);
   void read_rebalance(const YAML::Node& key, const YAML::Node& value);
+  void read_meta_model(const YAML::Node& key, const YAML::Node& value);
+  void read_meta_mode(const YAML::Node& key, const YAML::Node& value);
 
   void add_latch(std::string_view side, std::string_view enter, std::string_view exit);
   void check_numbers() const;
@@ -99,6 +101,9 @@ std::span<const Reader::Key> Reader::keys() {
       {"rebalance", &Reader::read_rebalance},
       {"band", &Reader::read_number},
       {"min_volume_ratio", &Reader::read_number},
+      {"meta_model", &Reader::read_meta_model},
+      {"meta_mode", &Reader::read_meta_mode},
+      {"min_confidence", &Reader::read_number},
   };
   return kKeys;
 }
@@ -211,6 +216,7 @@ void Reader::read_number(const YAML::Node& key, const YAML::Node& value) {
   if (name == "net") spec_.net = found;
   if (name == "band") spec_.band = found;
   if (name == "min_volume_ratio") spec_.min_volume_ratio = found;
+  if (name == "min_confidence") spec_.meta_model.min_confidence = found;
 }
 
 void Reader::read_allow_short(const YAML::Node&, const YAML::Node& value) {
@@ -225,6 +231,22 @@ void Reader::read_rebalance(const YAML::Node&, const YAML::Node& value) {
   const std::string text = file_.plain(value, "rebalance");
   try {
     spec_.rebalance = parse_rebalance(text);
+  } catch (const Error& error) {
+    file_.refuse(error.what(), value);
+  }
+}
+
+/// From the folder of the strategy, as `import` is.
+void Reader::read_meta_model(const YAML::Node&, const YAML::Node& value) {
+  const std::filesystem::path model = file_.plain(value, "meta_model");
+  const std::filesystem::path folder = std::filesystem::path(spec_.file).parent_path();
+  spec_.meta_model.file = (folder / model).lexically_normal();
+}
+
+void Reader::read_meta_mode(const YAML::Node&, const YAML::Node& value) {
+  const std::string text = file_.plain(value, "meta_mode");
+  try {
+    spec_.meta_model.mode = parse_meta_mode(text);
   } catch (const Error& error) {
     file_.refuse(error.what(), value);
   }

@@ -183,7 +183,7 @@ TEST(StrategyFile, WhatHasNoTextOfItsOwnIsShownByItsKey) {
 
 TEST(StrategyFile, AnUnknownKeyIsRefusedWithTheNearestAndItsLine) {
   EXPECT_TRUE(says(refused("long: close > 1\ntopn: 3\n"),
-                   {"found 'topn'", "nearest: top_n", "one of the 23", "my.yaml:2:1: "}));
+                   {"found 'topn'", "nearest: top_n", "one of the 26", "my.yaml:2:1: "}));
 }
 
 TEST(StrategyFile, AQuoteThatIsNotClosedIsRefusedWhereItBegins) {
@@ -218,6 +218,9 @@ TEST(StrategyFile, WhatIsOfTheWrongTypeIsRefusedWithItsLine) {
   second("band: 1\n", {"band must be in [0, 1)"});
   second("net: x\n", {"net must be a number"});
   second("min_volume_ratio: -1\n", {"min_volume_ratio must be finite and >= 0"});
+  second("min_confidence: 1.5\n", {"min_confidence must be in [0, 1]"});
+  second("meta_mode: both\n", {"meta_mode must be filter or scale"});
+  second("meta_model: \"\"\n", {"meta_model must have a plain value"});
   second("weights: equally\n", {"weights must be equal, score", "'equally'"});
   second("weights: inverse_vol(1)\n", {"inverse_vol(N)", "'inverse_vol(1)'"});
   second("rebalance: every(0)\n", {"rebalance must be", "'every(0)'"});
@@ -387,6 +390,20 @@ TEST(Weights, ReadTheirOwnText) {
                            "inverse_vol(10001)", "score(3)"}) {
     EXPECT_THROW(parse_weights(text), Error) << text;
   }
+}
+
+TEST(StrategyFile, AMetaModelIsFoundFromTheFolderOfTheStrategy) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "meta_of_file";
+  std::filesystem::create_directories(folder);
+  io::write_file(folder / "own.yaml",
+                 "long: close > 1\nmeta_model: models/../own.ubj\nmeta_mode: scale\n"
+                 "min_confidence: 0.6\n");
+  const MetaModelUse meta = load_strategy(folder / "own.yaml").meta_model;
+  EXPECT_EQ(meta.file, folder / "own.ubj");
+  EXPECT_EQ(meta.mode, MetaMode::kScale);
+  EXPECT_EQ(meta.min_confidence, 0.6);
+  EXPECT_TRUE(parse_strategy("long: close > 1\n", "plain").meta_model.file.empty());
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
