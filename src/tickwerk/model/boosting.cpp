@@ -79,9 +79,9 @@ void BoostingModel::predict_by_first(std::size_t num_trees,
     const xgboost::Length* shape = nullptr;
     xgboost::Length dimensions = 0;
     const float* values = nullptr;
-    require(library().predict_dense(parts_.booster.get(),
-                                    xgboost::view_of(features, first, last).c_str(), config.c_str(),
-                                    nullptr, &shape, &dimensions, &values));
+    require(library().predict_columns(parts_.booster.get(),
+                                      xgboost::view_of(features, first, last).c_str(),
+                                      config.c_str(), nullptr, &shape, &dimensions, &values));
     TW_CHECK(product(shape, dimensions), ==, last - first);
     std::copy_n(values, last - first, out.data() + place);
   });
@@ -96,8 +96,8 @@ Panel BoostingModel::predict_contributions(PanelView features,
   const std::string config = prediction_config(Predicted::kContributions, parts_.num_rounds);
   for_blocks(rows, kExplainedRows, [&](std::size_t first, std::size_t last, std::size_t place) {
     xgboost::Handle handle = nullptr;
-    require(library().create_dense(xgboost::view_of(features, first, last).c_str(),
-                                   R"({"missing":NaN})", &handle));
+    require(library().create_from_columns(xgboost::view_of(features, first, last).c_str(),
+                                          R"({"missing":NaN})", &handle));
     const xgboost::Matrix matrix(handle);
     const xgboost::Length* shape = nullptr;
     xgboost::Length dimensions = 0;

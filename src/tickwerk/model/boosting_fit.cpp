@@ -164,7 +164,7 @@ class Batches {
       if (failure_ || at_ == training_.rows.size()) return 0;
       const RowRange range = training_.rows[at_++];
       const std::size_t size = range.last - range.first;
-      require(library().set_dense(
+      require(library().set_columns(
           proxy_.get(), xgboost::view_of(training_.features, range.first, range.last).c_str()));
       set("label", training_.target.subspan(range.first, size));
       if (!training_.weights.empty()) set("weight", training_.weights.subspan(range.first, size));

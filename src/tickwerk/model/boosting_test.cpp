@@ -126,6 +126,23 @@ TEST(Boosting, SameSeedGivesTheSameBytes) {
   EXPECT_NE(first, fit_boosting(spec, Target::kBinary, rows.binary())->bytes());
 }
 
+TEST(Boosting, AnyNumberOfThreadsGivesTheSameBytes) {
+  const Rows rows = random_rows({.num_features = 6, .num_rows = 20'000});
+  const int before = num_threads();
+  for (const ModelKind kind : {ModelKind::kGradientBoosting, ModelKind::kRandomForest}) {
+    const ModelSpec spec{
+        .name = "trees", .kind = kind, .trees = {.num_trees = 10, .subsample = 0.7}};
+    std::vector<std::string> bytes;
+    for (const int threads : {1, 2, 3}) {
+      set_num_threads(threads);
+      bytes.push_back(fit_boosting(spec, Target::kBinary, rows.binary())->bytes());
+    }
+    EXPECT_EQ(bytes[0], bytes[1]);
+    EXPECT_EQ(bytes[0], bytes[2]);
+  }
+  set_num_threads(before);
+}
+
 TEST(Boosting, FirstTreesAreTheShorterTraining) {
   const Rows rows = random_rows({.num_features = 3, .num_rows = 500});
   ModelSpec spec{.name = "boosting", .trees = {.num_trees = 12}};

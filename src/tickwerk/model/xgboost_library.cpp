@@ -90,17 +90,17 @@ Library open_library(const std::filesystem::path& file) {
   find(opened, "XGBGetLastError", file, library.last_error);
   find(opened, "XGBRegisterLogCallback", file, library.register_log);
   find(opened, "XGProxyDMatrixCreate", file, library.create_proxy);
-  find(opened, "XGProxyDMatrixSetDataDense", file, library.set_dense);
+  find(opened, "XGProxyDMatrixSetDataColumnar", file, library.set_columns);
   find(opened, "XGDMatrixSetInfoFromInterface", file, library.set_info);
   find(opened, "XGQuantileDMatrixCreateFromCallback", file, library.create_quantile_matrix);
-  find(opened, "XGDMatrixCreateFromDense", file, library.create_dense);
+  find(opened, "XGDMatrixCreateFromColumnar", file, library.create_from_columns);
   find(opened, "XGDMatrixFree", file, library.free_matrix);
   find(opened, "XGBoosterCreate", file, library.create_booster);
   find(opened, "XGBoosterFree", file, library.free_booster);
   find(opened, "XGBoosterReset", file, library.reset);
   find(opened, "XGBoosterSetParam", file, library.set_parameter);
   find(opened, "XGBoosterUpdateOneIter", file, library.update);
-  find(opened, "XGBoosterPredictFromDense", file, library.predict_dense);
+  find(opened, "XGBoosterPredictFromColumnar", file, library.predict_columns);
   find(opened, "XGBoosterPredictFromDMatrix", file, library.predict_matrix);
   find(opened, "XGBoosterSetStrFeatureInfo", file, library.set_names);
   find(opened, "XGBoosterGetStrFeatureInfo", file, library.get_names);
@@ -125,16 +125,18 @@ void require(int status, Code code) {
   throw Error(code, fmt::format("XGBoost must do its part: {}", bare(said)));
 }
 
-std::string view_of(PanelView features, std::size_t first, std::size_t last) {
-  return fmt::format(
-      R"({{"data":[{},true],"shape":[{},{}],"strides":[{},{}],"typestr":"<f8","version":3}})",
-      std::bit_cast<std::uintptr_t>(features.data + first), last - first, features.num_rows,
-      sizeof(double), features.stride * sizeof(double));
-}
-
 std::string view_of(std::span<const double> values) {
   return fmt::format(R"({{"data":[{},true],"shape":[{}],"typestr":"<f8","version":3}})",
                      std::bit_cast<std::uintptr_t>(values.data()), values.size());
+}
+
+std::string view_of(PanelView features, std::size_t first, std::size_t last) {
+  std::string views = "[";
+  for (std::size_t feature = 0; feature < features.num_rows; ++feature) {
+    if (feature > 0) views += ',';
+    views += view_of(std::span(features.row(feature) + first, last - first));
+  }
+  return views += ']';
 }
 
 }  // namespace tickwerk::model::xgboost

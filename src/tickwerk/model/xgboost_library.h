@@ -31,7 +31,7 @@ struct Library {
   int (*register_log)(void (*callback)(const char*));
 
   int (*create_proxy)(Handle* out);
-  int (*set_dense)(Handle proxy, const char* view);
+  int (*set_columns)(Handle proxy, const char* view);
   int (*set_info)(Handle matrix, const char* field, const char* view);
   int (*create_quantile_matrix)(Handle iterator,
                                 Handle proxy,
@@ -40,7 +40,7 @@ struct Library {
                                 int (*next)(Handle iterator),
                                 const char* config,
                                 Handle* out);
-  int (*create_dense)(const char* view, const char* config, Handle* out);
+  int (*create_from_columns)(const char* view, const char* config, Handle* out);
   int (*free_matrix)(Handle matrix);
 
   int (*create_booster)(const Handle* matrices, Length size, Handle* out);
@@ -48,13 +48,13 @@ struct Library {
   int (*reset)(Handle booster);
   int (*set_parameter)(Handle booster, const char* name, const char* value);
   int (*update)(Handle booster, int iteration, Handle matrix);
-  int (*predict_dense)(Handle booster,
-                       const char* view,
-                       const char* config,
-                       Handle proxy,
-                       const Length** shape,
-                       Length* dimensions,
-                       const float** values);
+  int (*predict_columns)(Handle booster,
+                         const char* view,
+                         const char* config,
+                         Handle proxy,
+                         const Length** shape,
+                         Length* dimensions,
+                         const float** values);
   int (*predict_matrix)(Handle booster,
                         Handle matrix,
                         const char* config,
@@ -94,8 +94,8 @@ struct FreeBooster {
 using Matrix = std::unique_ptr<void, FreeMatrix>;
 using Booster = std::unique_ptr<void, FreeBooster>;
 
-/// The array-interface text of columns [first, last) of a [feature, row] matrix, seen as [row,
-/// feature] with strides: nothing is copied. The matrix must live as long as the text is used.
+/// The array-interface text of columns [first, last) of a [feature, row] matrix: a list of one
+/// array a feature. Nothing is copied: the matrix must live as long as the text is used.
 std::string view_of(PanelView features, std::size_t first, std::size_t last);
 std::string view_of(std::span<const double> values);
 

@@ -46,7 +46,7 @@ TEST(XgboostLibrary, AnotherLibraryIsRefusedByItsFunctions) {
 TEST(XgboostLibrary, FailureIsSaidWithoutItsTrace) {
   Handle handle = nullptr;
   try {
-    require(library().create_dense("{}", "{}", &handle), Code::kCorruptData);
+    require(library().create_from_columns("{}", "{}", &handle), Code::kCorruptData);
     FAIL() << "must throw";
   } catch (const Error& error) {
     const std::string said = error.what();
