@@ -42,7 +42,7 @@ std::string label_expression(const DatasetConfig& config) {
 
 /// `fwd_trade_10`, `success_10`: what the label is called.
 std::string label_name(const DatasetConfig& config) {
-  const std::string expression = label_expression(config);
+  std::string expression = label_expression(config);
   if (config.rule == LabelRule::kReturn && !expression.empty()) return expression;
   return config.label.empty() ? fmt::format("{}_{}", to_string(config.rule), config.horizon)
                               : fmt::format("{}_{}", to_string(config.rule), config.label);

@@ -39,7 +39,7 @@ std::string return_text(const DatasetConfig& config, const std::string& expressi
 }
 
 std::string label_text(const DatasetConfig& config, const std::string& expression) {
-  const std::string r = return_text(config, expression);
+  std::string r = return_text(config, expression);
   switch (config.rule) {
     case LabelRule::kSuccess:
       return fmt::format("1 where r >= {}; r: {}", config.success_threshold, r);

@@ -143,6 +143,15 @@ TEST_F(DatasetFileTest, OtherFilesAreRefused) {
   EXPECT_NE(why(folder_ / "empty").find("describe itself"), std::string::npos);
 }
 
+TEST_F(DatasetFileTest, BarsThatGoBackOrBeyondTimeAreCorrupt) {
+  Dataset back = small_dataset();
+  std::swap(back.times[3], back.times[4]);
+  EXPECT_NE(why(written(back)).find("bars that go forward"), std::string::npos);
+  Dataset beyond = small_dataset();
+  beyond.times[0].ns = std::numeric_limits<std::int64_t>::min() / kNsPerDay * kNsPerDay;
+  EXPECT_NE(why(written(beyond)).find("bars"), std::string::npos);
+}
+
 TEST_F(DatasetFileTest, ACutFileIsCorrupt) {
   const std::string bytes = bytes_of(written(small_dataset()));
   for (const std::size_t size : {bytes.size() - 1, bytes.size() / 2, std::size_t{5}}) {

@@ -37,11 +37,20 @@ LabelKind kind_of_word(const std::string& word) {
   refuse("have a label of a known kind", fmt::format("'{}'", word));
 }
 
+/// Times in nanoseconds from the steps between bars, which must go forward.
 std::vector<Timestamp> times_of(const json& bars) {
   const auto unit = bars.at("unit_ns").get<std::int64_t>();
-  std::vector<Timestamp> times = {{bars.at("first").get<std::int64_t>() * unit}};
+  const auto scaled = [unit](const json& count) {
+    std::int64_t ns = 0;
+    if (!__builtin_mul_overflow(count.get<std::int64_t>(), unit, &ns)) return ns;
+    refuse("have bars between 1677 and 2262", "others");
+  };
+  std::vector<Timestamp> times = {{scaled(bars.at("first"))}};
   for (const json& step : bars.at("steps")) {
-    times.push_back({times.back().ns + step.get<std::int64_t>() * unit});
+    Timestamp next;
+    const bool beyond = __builtin_add_overflow(times.back().ns, scaled(step), &next.ns);
+    if (beyond || next <= times.back()) refuse("have bars that go forward", "others");
+    times.push_back(next);
   }
   return times;
 }
