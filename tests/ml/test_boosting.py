@@ -45,7 +45,8 @@ def target_of(rows: Rows, target: str) -> numpy.ndarray:
 
 def drive(folder: Path, rows: Rows, spec: dict) -> dict[str, numpy.ndarray]:
     matrix = numpy.column_stack([rows.features, target_of(rows, spec["target"]), rows.weight])
-    numpy.savetxt(folder / "matrix.csv", matrix, delimiter=",", fmt="%.17g", header=",".join([*NAMES, "target", "weight"]), comments="")
+    numpy.savetxt(folder / "matrix.csv", matrix, delimiter=",", fmt="%.17g", comments="",
+                  header=",".join([*NAMES, "target", "weight"]))
     (folder / "spec.json").write_text(json.dumps({"num_threads": NUM_THREADS, "ranges": RANGES, **spec}))
     result = subprocess.run([DRIVER, folder], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
