@@ -1,9 +1,9 @@
 #include "tickwerk/model/boosting.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
+#include "tickwerk/base/parallel.h"
 #include "tickwerk/model/finite_features.h"
 #include "tickwerk/model/xgboost_library.h"
 
@@ -94,10 +94,12 @@ Panel BoostingModel::predict_contributions(PanelView features,
   const std::size_t width = parts_.num_features + 1;
   Panel out(width, num_rows(rows));
   const std::string config = prediction_config(Predicted::kContributions, parts_.num_rounds);
+  const std::string config_of_matrix =
+      fmt::format(R"({{"missing":NaN,"nthread":{}}})", num_threads());
   for_blocks(rows, kExplainedRows, [&](std::size_t first, std::size_t last, std::size_t place) {
     xgboost::Handle handle = nullptr;
     require(library().create_from_columns(xgboost::view_of(features, first, last).c_str(),
-                                          R"({"missing":NaN})", &handle));
+                                          config_of_matrix.c_str(), &handle));
     const xgboost::Matrix matrix(handle);
     const xgboost::Length* shape = nullptr;
     xgboost::Length dimensions = 0;
