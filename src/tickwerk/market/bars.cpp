@@ -12,6 +12,11 @@ namespace tickwerk::market {
 const Panel& Bars::field(std::string_view name) const {
   const auto found = fields.find(name);
   if (found != fields.end()) return found->second;
+  if (const auto label = labels.find(name); label != labels.end()) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("a field must not know the future, found {}, a label of {}", name,
+                            label->second));
+  }
   std::vector<std::string> names;
   names.reserve(fields.size());
   for (const auto& [field, panel] : fields) names.push_back(field);

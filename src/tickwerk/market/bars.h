@@ -21,6 +21,8 @@ struct Bars {
   std::vector<std::string> symbols;  // sorted by bytes, one per column
   std::map<std::string, Panel, std::less<>>
       fields;  // open, high, low, close, volume, and extra columns
+  std::map<std::string, std::string, std::less<>>
+      labels;  // columns left out because they know the future: name to file
 
   std::size_t num_rows() const noexcept { return times.size(); }
   std::size_t num_symbols() const noexcept { return symbols.size(); }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/market/label_columns.h"
 
 namespace tickwerk::market {
 namespace {
@@ -71,13 +72,18 @@ std::string column_name(std::string_view cell) {
 bool names_symbol(std::string_view name) { return meaning(column_name(name)) == "symbol"; }
 bool names_time(std::string_view name) { return meaning(column_name(name)) == "timestamp"; }
 
-BarColumns match_columns(std::span<const std::string> header) {
+BarColumns match_columns(std::span<const std::string> header, std::span<const std::string> labels) {
   BarColumns columns;
   columns.names.assign(header.begin(), header.end());
   std::vector<std::string> seen;
   std::optional<std::size_t> time;
   for (std::size_t i = 0; i < header.size(); ++i) {
     const std::string normal = column_name(header[i]);
+    if (is_label_name(normal) ||
+        std::find(labels.begin(), labels.end(), header[i]) != labels.end()) {
+      columns.labels.push_back(normal);
+      continue;
+    }
     const std::string_view found = meaning(normal);
     const std::string field = found.empty() ? normal : std::string(found);
     if (field.empty()) continue;  // an unnamed column, such as the index pandas writes

@@ -25,14 +25,17 @@ struct BarColumns {
   std::size_t time = 0;
   std::optional<std::size_t> symbol;  // empty: one symbol, named by the file
   std::vector<ValueColumn> values;
-  std::vector<std::string> names;  // of all columns, as written
+  std::vector<std::string> names;   // of all columns, as written
+  std::vector<std::string> labels;  // as fields, left out of the values: label_columns.h
 
   bool has(std::string_view field) const noexcept;
 };
 
-/// Matches a header. A file with `adj_close` and no `close` gets it as `close`. Throws Error
-/// kCorruptData naming what was found and the accepted names; the caller adds the file.
-BarColumns match_columns(std::span<const std::string> header);
+/// Matches a header; `labels` are those of its columns, as written, that know the future. A file
+/// with `adj_close` and no `close` gets it as `close`. Throws Error kCorruptData naming what was
+/// found and the accepted names; the caller adds the file.
+BarColumns match_columns(std::span<const std::string> header,
+                         std::span<const std::string> labels = {});
 
 /// A header cell as the name of a column: lower case, without spaces around, spaces and dashes
 /// inside as underscores.

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/market/label_columns.h"
 #include "tickwerk/market/validate_text.h"
 
 namespace tickwerk::market {
@@ -199,6 +200,13 @@ void note_input(const InputFiles& input,
   }
   if (local && form.bars.frequency != Frequency::kDaily) {
     notes.emplace_back("timestamps without a zone are taken as UTC");
+  }
+  std::map<std::vector<std::string>, std::size_t> labels;
+  for (const auto& file : input.files) ++labels[file->columns().labels];
+  for (const auto& [names, count] : labels) {
+    if (names.empty()) continue;
+    notes.push_back(left_out(
+        names, num_files == 1 ? input.names[0] : fmt::format("{} of {} files", count, num_files)));
   }
   for (const DroppedColumn& column : form.dropped) {
     notes.push_back(fmt::format("the column {} {} and is ignored", column.name, column.reason));

@@ -293,6 +293,9 @@ void read_fields(std::vector<Piece>& pieces, const InputFiles& input, LongForm& 
 
   const auto dropped = drop_text(pieces, input, form);
   for (const auto& file : input.files) {
+    for (const std::string& label : file->columns().labels) {
+      bars.labels.try_emplace(label, file->path().string());
+    }
     for (const ValueColumn& column : file->columns().values) {
       if (!dropped.contains(column.field)) bars.fields.try_emplace(column.field);
     }

@@ -6,6 +6,7 @@
 #include "tickwerk/base/error.h"
 #include "tickwerk/io/parquet_reader.h"
 #include "tickwerk/market/bar_file.h"
+#include "tickwerk/market/label_columns.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::market {
@@ -25,7 +26,7 @@ class ParquetBars : public BarFile {
     std::vector<std::string> header;
     for (const io::ParquetColumn& column : file_.columns()) header.push_back(column.name);
     try {
-      columns_ = match_columns(header);
+      columns_ = match_columns(header, label_columns(file_));
       check_kinds();
     } catch (const Error& error) {
       throw error.with_context(fmt::format("reading {}", path.string()));

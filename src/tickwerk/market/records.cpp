@@ -12,6 +12,7 @@
 #include "tickwerk/io/number.h"
 #include "tickwerk/io/parquet_reader.h"
 #include "tickwerk/market/columns.h"
+#include "tickwerk/market/label_columns.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::market {
@@ -67,8 +68,11 @@ void read_text(const std::filesystem::path& path,
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   at_file(path, [&] { check_text(text); });
   io::CsvReader reader(text);
-  std::vector<std::string_view> cells;
+  std::vector<std::string_view> cells, record;
   RecordColumns columns;
+  bool has_header = false;
+  std::size_t num_cells = 0;
+  std::vector<std::size_t> kept;  // cells of the record
   const auto is_left_out = [&cells] {
     const std::string_view first = io::trimmed(cells[0]);
     return first.starts_with('#') || (first.empty() && cells.size() == 1);
@@ -78,8 +82,15 @@ void read_text(const std::filesystem::path& path,
     at_row(path, row, [&] { more = reader.next(cells); });
     if (!more) break;
     if (is_left_out()) continue;
-    if (columns.names.empty()) {
-      for (const std::string_view cell : cells) columns.names.push_back(column_name(cell));
+    if (!has_header) {
+      has_header = true;
+      num_cells = cells.size();
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        std::string name = column_name(cells[i]);
+        const bool is_label = is_label_name(name);
+        if (!is_label) kept.push_back(i);
+        (is_label ? columns.labels : columns.names).push_back(std::move(name));
+      }
       at_row(path, row, [&] {
         check_names(columns.names);
         header(columns);
@@ -87,16 +98,17 @@ void read_text(const std::filesystem::path& path,
       continue;
     }
     at_row(path, row, [&] {
-      if (cells.size() != columns.names.size()) {
+      if (cells.size() != num_cells) {
         throw Error(Code::kCorruptData,
-                    fmt::format("a row must have {} fields like the header, found {}",
-                                columns.names.size(), cells.size()));
+                    fmt::format("a row must have {} fields like the header, found {}", num_cells,
+                                cells.size()));
       }
-      for (std::string_view& cell : cells) cell = io::trimmed(cell);
-      visit(cells, row);
+      record.clear();
+      for (const std::size_t i : kept) record.push_back(io::trimmed(cells[i]));
+      visit(record, row);
     });
   }
-  if (columns.names.empty()) {
+  if (!has_header) {
     throw Error(Code::kCorruptData,
                 fmt::format("a table must have a header, found none, reading {}", path.string()));
   }
@@ -154,12 +166,19 @@ void read_parquet(const std::filesystem::path& path,
                   const Header& header,
                   const RecordVisitor& visit) {
   const io::ParquetReader file(path);
+  std::vector<std::string> labels;
+  at_file(path, [&] { labels = label_columns(file); });
   RecordColumns columns;
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < file.columns().size(); ++i) {
     const io::ParquetColumn& column = file.columns()[i];
+    const std::string name = column_name(column.name);
+    if (is_label_name(name) || std::ranges::find(labels, column.name) != labels.end()) {
+      columns.labels.push_back(name);
+      continue;
+    }
     const bool readable = column.kind != io::ColumnKind::kOther;
-    (readable ? columns.names : columns.ignored).push_back(column_name(column.name));
+    (readable ? columns.names : columns.ignored).push_back(name);
     if (readable) indices.push_back(i);
   }
   at_file(path, [&] {

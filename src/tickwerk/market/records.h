@@ -14,6 +14,7 @@ namespace tickwerk::market {
 
 struct RecordColumns {
   std::vector<std::string> names;    // as `column_name` writes them
+  std::vector<std::string> labels;   // left out, since they know the future: label_columns.h
   std::vector<std::string> ignored;  // of Parquet: nested and other columns that are no text
 };
 
