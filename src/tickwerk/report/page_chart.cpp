@@ -70,6 +70,7 @@ void append_series(std::string& out, const std::vector<Series>& all, const Thinn
       append_json(out, thinned.of(all[i].high));
     }
     if (all[i].area == Series::Area::kToZero) out += ",\"area\":true";
+    if (all[i].marks == Series::Marks::kDots) out += ",\"dots\":true";
     out += '}';
   }
   out += ']';

@@ -26,15 +26,18 @@ struct ChartText {
 };
 
 /// A line, or the bars of one colour. `low` and `high` are empty or hold one value each point: the
-/// band around a line, the whiskers of a bar.
+/// band around a line, the whiskers of a bar or a dot.
 struct Series {
   enum class Area { kNone, kToZero };
+  /// kDots: a dot each point that has a value, joined by a line across those that have none.
+  enum class Marks { kLine, kDots };
 
   std::string name = {};
   std::vector<double> values = {};
   std::vector<double> low = {};
   std::vector<double> high = {};
-  Area area = Area::kNone;  // lines only
+  Area area = Area::kNone;     // lines only
+  Marks marks = Marks::kLine;  // of date and number charts
 };
 
 struct DateChart {

@@ -279,6 +279,23 @@ TEST(HeatMap, OfEqualOrMissingValuesHasOneShade) {
   }
 }
 
+TEST(Page, SeriesSayWhereTheyAreDots) {
+  NumberChart chart;
+  chart.points = {0, 1};
+  Series dots;
+  dots.name = "dots";
+  dots.values = {kNan, 1};
+  dots.marks = Series::Marks::kDots;
+  Series line;
+  line.name = "line";
+  line.values = {0, 1};
+  chart.series = {dots, line};
+  Page made = page();
+  made.chart(chart);
+  EXPECT_TRUE(holds(made.html(), "{\"name\":\"dots\",\"values\":[null,1],\"dots\":true}"));
+  EXPECT_TRUE(holds(made.html(), "{\"name\":\"line\",\"values\":[0,1]}"));
+}
+
 TEST(Page, SeriesOfAnotherLengthStop) {
   DateChart chart = days(3);
   chart.series = {{.name = "Equity", .values = {1, 2}}};

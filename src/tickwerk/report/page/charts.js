@@ -35,7 +35,7 @@ function read(data) {
   const factor = UNITS[data.y.unit].factor;
   const scaled = values => values && values.map(value => value === null ? null : value * factor);
   chart.series = data.series.map((one, i) => ({
-    name: one.name, area: one.area, values: scaled(one.values), low: scaled(one.low), high: scaled(one.high),
+    name: one.name, area: one.area, dots: one.dots, values: scaled(one.values), low: scaled(one.low), high: scaled(one.high),
     colour: 'var(--s' + i % NUM_COLOURS + ')', dash: DASHES[Math.floor(i / NUM_COLOURS) % DASHES.length], shown: true,
   }));
   chart.half = data.kind === 'bars' ? 0.5 : 0;
@@ -132,7 +132,9 @@ function build(figure, index) {
     const turned = widest > band - 4 && widest > 24;
     const every = Math.ceil((turned ? 15 : widest + 6) / band);
     if (every > 1) ticks = ticks.filter((_, i) => i % every === 0);
-    return { ticks, turned, height: turned ? Math.min(150, widest * 0.7) : 0 };
+    // How far left of the first band a turned name reaches.
+    const over = turned ? Math.max(...ticks.map(tick => textWidth(tick.text) * 0.75 + 6 - band * (tick.at - view[0]))) : 0;
+    return { ticks, turned, height: turned ? Math.min(150, widest * 0.7) : 0, over };
   }
 
   function draw() {
@@ -155,9 +157,13 @@ function build(figure, index) {
     const suffix = UNITS[chart.y.unit].suffix;
     const yTicks = numberTicks(range[0], range[1], Math.floor(height / 52));
     yTicks.forEach(tick => { tick.text += suffix; });
-    const left = Math.ceil(Math.max(...yTicks.map(tick => textWidth(tick.text)), 12)) + 10;
+    let left = Math.ceil(Math.max(...yTicks.map(tick => textWidth(tick.text)), 12)) + 10;
     const right = 14, top = chart.y.title ? 30 : 22;
-    const below = bottomTicks(width - left - right);
+    let below = bottomTicks(width - left - right);
+    if (below.over > left) {
+      left = Math.ceil(below.over) + 2;
+      below = bottomTicks(width - left - right);
+    }
     const xTitle = chart.xAxis && chart.xAxis.title;
     const bottom = 22 + below.height + (xTitle ? 20 : 0);
     const total = height + below.height;
@@ -205,6 +211,7 @@ function build(figure, index) {
     for (const series of chart.series) {
       if (!series.shown) continue;
       const colour = series.colour;
+      if (series.dots) { drawDots(marks, series, toX, toY); continue; }
       let line = '', begin = -1;
       const close = end => {
         if (begin < 0) return;
@@ -225,6 +232,26 @@ function build(figure, index) {
       if (series.low) drawBand(marks, series, first, last, x, y);
       if (line.includes('L')) svg(marks, 'path', { class: 'line', d: line, 'stroke-dasharray': series.dash, style: 'stroke:' + colour });
     }
+  }
+  function drawDots(marks, series, toX, toY) {
+    const there = series.values.map((_, i) => i).filter(i => series.values[i] !== null);
+    const spot = i => toX(chart.x[i]).toFixed(1) + ' ' + toY(series.values[i]).toFixed(1);
+    if (there.length > 1) {
+      svg(marks, 'path', { class: 'line', d: 'M' + there.map(spot).join('L'), 'stroke-dasharray': series.dash, style: 'stroke:' + series.colour });
+    }
+    for (const i of there) {
+      if (series.low && series.low[i] !== null && series.high[i] !== null) {
+        whisker(marks, toX(chart.x[i]), toY(series.low[i]), toY(series.high[i]), 4);
+      }
+      const [x, y] = spot(i).split(' ');
+      svg(marks, 'circle', { cx: x, cy: y, r: 3.5, style: 'fill:' + series.colour });
+    }
+  }
+  function whisker(marks, middle, low, high, cap) {
+    svg(marks, 'path', {
+      class: 'whisker', d: 'M' + middle + ' ' + low + 'V' + high + 'M' + (middle - cap) + ' ' + low + 'h' + 2 * cap +
+        'M' + (middle - cap) + ' ' + high + 'h' + 2 * cap,
+    });
   }
   function drawBand(marks, series, first, last, x, y) {
     for (let i = first; i <= last; ++i) {
@@ -256,12 +283,7 @@ function build(figure, index) {
           });
         }
         if (series.low && series.low[i] !== null && series.high[i] !== null) {
-          const middle = x + each / 2, cap = Math.min(5, each / 4);
-          const low = toY(series.low[i]), high = toY(series.high[i]);
-          svg(marks, 'path', {
-            class: 'whisker', d: 'M' + middle + ' ' + low + 'V' + high + 'M' + (middle - cap) + ' ' + low + 'h' + 2 * cap +
-              'M' + (middle - cap) + ' ' + high + 'h' + 2 * cap,
-          });
+          whisker(marks, x + each / 2, toY(series.low[i]), toY(series.high[i]), Math.min(5, each / 4));
         }
       });
     }

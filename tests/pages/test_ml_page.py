@@ -1,0 +1,137 @@
+"""The page of a meta-model that was trained on entries over the synthetic market, in headless Chromium: the verdict stands
+first, every chart draws, nothing is asked of the network, and what is on the page is in the Markdown text and the JSON."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from browser import Browser, find
+
+SHAPES = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
+NUM_FEATURES = 9
+NUM_FOLDS = 5
+CHARTS = {
+    "AUC of each fold, above 0.5": 1,
+    "Said and come true": 3,
+    "Importance of features": 3,
+    "Loss by number of trees": 3,
+    "Rows by year and class": 2,
+}
+
+
+def sample_program():
+    named = os.environ.get("TICKWERK_SAMPLE_PAGE")
+    return named and Path(named).with_name("sample_ml_page")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    program = sample_program()
+    if not program:
+        pytest.skip("TICKWERK_SAMPLE_PAGE names no program that stands beside the one of ML pages")
+    folder = tmp_path_factory.mktemp("ml")
+    subprocess.run([program, str(folder)], check=True, timeout=120)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    path = find()
+    if not path:
+        pytest.skip("there is no Chromium: `setup/packages test` installs it, TICKWERK_CHROMIUM names another")
+    opened = Browser(path, tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
+def shown(browser, folder, request):
+    width, theme = request.param
+    browser.look(width, theme=theme)
+    browser.open(folder / "ml_training_report.html")
+    return browser
+
+
+def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder):
+    assert shown.console == []
+    assert shown.requests == [(folder / "ml_training_report.html").resolve().as_uri()]
+    assert shown.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_chart_draws(shown):
+    drawn = shown.run(
+        """[...document.querySelectorAll('figure.chart')].map(figure => ({
+             title: figure.querySelector('b').textContent,
+             marks: [...figure.querySelectorAll('.marks > *')].filter(mark => {
+               const box = mark.getBBox();
+               return box.width + box.height > 1;
+             }).length,
+             series: JSON.parse(figure.querySelector('script').textContent).series.length,
+           }))"""
+    )
+    assert {one["title"]: one["series"] for one in drawn} == CHARTS
+    for one in drawn:
+        assert one["marks"] >= one["series"], one["title"]
+
+
+def test_every_bin_that_is_drawn_has_its_dot_and_its_whisker(shown):
+    drawn = shown.run(
+        """(() => {
+             const figure = [...document.querySelectorAll('figure.chart')].find(one => /come true/.test(one.textContent));
+             const series = JSON.parse(figure.querySelector('script').textContent).series;
+             const values = one => one.values.filter(value => value !== null).length;
+             return {
+               dots: figure.querySelectorAll('.marks circle').length,
+               whiskers: figure.querySelectorAll('.marks .whisker').length,
+               known: series.filter(one => one.dots).map(values),
+             };
+           })()"""
+    )
+    assert drawn["dots"] == sum(drawn["known"])
+    assert drawn["whiskers"] == drawn["known"][0]
+    assert drawn["known"][0] >= 5
+
+
+def test_no_text_is_clipped(shown):
+    clipped = shown.run(
+        """[...document.querySelectorAll('.plot text')].filter(text => {
+             const own = text.getBoundingClientRect(), plot = text.closest('svg').getBoundingClientRect();
+             return own.left < plot.left - 1 || own.right > plot.right + 1 || own.bottom > plot.bottom + 1;
+           }).map(text => text.textContent)"""
+    )
+    assert clipped == []
+
+
+def test_a_screenshot_is_kept(shown, request):
+    path = sample_program().parent / "screenshots" / f"ml-{request.node.callspec.id}.png"
+    shown.screenshot(path)
+    assert path.stat().st_size > 20_000
+
+
+def test_the_verdict_stands_first_and_is_that_of_the_json(browser, folder):
+    browser.look(1280)
+    browser.open(folder / "ml_training_report.html")
+    metrics = json.loads((folder / "ml_training_metrics.json").read_text())
+    assert browser.run("document.querySelector('section p').textContent") == metrics["verdict"]
+    assert metrics["verdict"] in (folder / "ml_training_report.md").read_text()
+    assert metrics["skill"] == "not_shown", "the synthetic market has nothing to learn for trend entries"
+    assert len(metrics["folds"]) == NUM_FOLDS
+    assert len(metrics["features"]) == NUM_FEATURES
+    assert browser.run("!/NaN|undefined|null/.test(document.querySelector('main').innerText.replace('NaN, each', ''))")
+
+
+def test_names_stay_text(browser, folder):
+    browser.look(1280)
+    browser.open(folder / "ml_training_report.html")
+    assert browser.run("[...document.querySelectorAll('td')].some(cell => cell.textContent === 'feature <b>rsi</b>')") or (
+        browser.run("document.querySelector('main').textContent.includes('feature <b>rsi</b>')")
+    )
+
+
+def test_the_page_is_small_and_the_same_twice(folder, tmp_path):
+    assert (folder / "ml_training_report.html").stat().st_size < 100_000
+    subprocess.run([sample_program(), str(tmp_path)], check=True, timeout=120)
+    for first in folder.iterdir():
+        assert (tmp_path / first.name).read_bytes() == first.read_bytes(), first.name
