@@ -10,6 +10,7 @@
 #include "tickwerk/base/nearest.h"
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/market/duplicates.h"
+#include "tickwerk/market/extra_fields.h"
 #include "tickwerk/market/input_files.h"
 #include "tickwerk/market/load_checks.h"
 #include "tickwerk/market/long_form.h"
@@ -171,6 +172,9 @@ LoadedBars load(const LoadConfig& config) {
   if (config.strictness != Strictness::kJudgeOnly) check_some_bar(loaded, config.prices);
   if (config.strictness == Strictness::kStrict) check_no_finding(loaded, config.prices);
   if (wanted.universe) add_membership(*wanted.universe, loaded.bars);
+  for (const auto& path : config.fields) {
+    for (std::string& note : add_fields(path, loaded.bars)) loaded.notes.push_back(std::move(note));
+  }
   note_bars(loaded, config);
   loaded.first_row = first_row(loaded.bars, config);
   loaded.fingerprint = fingerprint(loaded.bars);

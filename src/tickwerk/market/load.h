@@ -22,11 +22,12 @@ enum class Strictness {
 };
 
 struct LoadConfig {
-  std::filesystem::path prices;             // file or folder
-  Frequency frequency = Frequency::kDaily;  // an error if the bars disagree
-  std::vector<std::string> symbols;         // empty = all; each must exist in the data
-  std::filesystem::path universe;           // lines `symbol[,start,end]`; empty = all
-  std::optional<std::size_t> max_symbols;   // the first by bytes of what the other fields left
+  std::filesystem::path prices;               // file or folder
+  Frequency frequency = Frequency::kDaily;    // an error if the bars disagree
+  std::vector<std::string> symbols;           // empty = all; each must exist in the data
+  std::filesystem::path universe;             // lines `symbol[,start,end]`; empty = all
+  std::vector<std::filesystem::path> fields;  // joined to the bars: extra_fields.h
+  std::optional<std::size_t> max_symbols;     // the first by bytes of what the other fields left
   std::optional<Date> from;  // first bar traded or written; earlier bars are still loaded
   std::optional<Date> to;    // last bar loaded
   OnDuplicate on_duplicate = OnDuplicate::kError;
