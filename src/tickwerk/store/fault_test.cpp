@@ -147,7 +147,7 @@ TEST_F(Faults, EveryFileThatIsCutChangedOrLostIsMended) {
       }
       EXPECT_EQ(verify(folder()).damaged.size(), 1U);
       const Result result = run(market_, expressions_);
-      if (file.extension() == ".parquet") {
+      if (file.extension() == ".parquet" || file.extension() == ".prints") {
         ASSERT_EQ(result.warnings.size(), 1U);
         EXPECT_NE(result.warnings[0].find(file.filename().string()), std::string::npos);
         EXPECT_EQ(count(result, Outcome::kMiss), expressions_.columns.size());
@@ -207,6 +207,54 @@ TEST_F(Faults, ALaterSchemaIsLeftAlone) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Code::kUnsupported);
   }
+}
+
+TEST_F(Faults, DamagedPrintsAreFoundByAnyRunNamedAndReplaced) {
+  run(market_, expressions_);
+  const YearEntry entry = read_metadata(folder())->years[1];
+  for (const char* damage : {"changed", "lost"}) {
+    SCOPED_TRACE(damage);
+    const std::string name = read_metadata(folder())->years[1].prints.name;
+    std::filesystem::remove(folder() / name);
+    if (damage[0] == 'c') write_bytes(folder() / name, "TWPRINT1 and what is none");
+    ASSERT_EQ(verify(folder()).damaged.size(), 1U);
+    const Result result = run(market_, expressions_);
+    ASSERT_EQ(result.warnings.size(), 1U);
+    EXPECT_NE(result.warnings[0].find(name), std::string::npos) << result.warnings[0];
+    EXPECT_EQ(count(result, Outcome::kMiss), expressions_.columns.size());
+    EXPECT_TRUE(verify(folder()).damaged.empty());
+    EXPECT_EQ(read_metadata(folder())->years[1].recorded, entry.recorded);
+    EXPECT_TRUE(info(folder()).replaced.empty());
+    EXPECT_TRUE(run(market_, expressions_).warnings.empty());
+  }
+}
+
+TEST_F(Faults, DamagedPrintsDoNotLoseTheVersionThatOtherBarsReplace) {
+  run(market_, expressions_);
+  const YearEntry entry = read_metadata(folder())->years[1];
+  std::filesystem::remove(folder() / entry.prints.name);
+  market::Bars revised = copy_of(market_);
+  const std::size_t row = revised.first_row_at(entry.first) + 3;
+  for (std::size_t s = 0; s < revised.num_symbols(); ++s) {
+    revised.fields.find("close")->second(row, s) *= 1.01;
+  }
+  config_.now = midnight(make_date(2025, 2, 15));
+  run(revised, expressions_);
+  const Info known = info(folder());
+  EXPECT_TRUE(std::ranges::any_of(
+      known.replaced, [&](const YearEntry& one) { return one.file.name == entry.file.name; }));
+  EXPECT_TRUE(verify(folder()).damaged.empty());
+  EXPECT_TRUE(verify(folder()).leftover.empty());
+}
+
+TEST_F(Faults, DamagedPrintsDoNotLetShorterBarsCutAYear) {
+  run(market_, expressions_);
+  const YearEntry entry = read_metadata(folder())->years.back();
+  write_bytes(folder() / entry.prints.name, "none");
+  run(first_rows(market_, market_.num_rows() - 5), expressions_);
+  EXPECT_EQ(read_metadata(folder())->years.back().num_sessions, entry.num_sessions);
+  run(market_, expressions_);
+  EXPECT_TRUE(verify(folder()).damaged.empty());
 }
 
 TEST_F(Faults, AClockThatGoesBackIsSaidAndOrdersNothingAnew) {

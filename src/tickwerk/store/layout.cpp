@@ -67,6 +67,10 @@ std::string prints_version(int year, std::uint64_t revision) {
   return version(fmt::format("year={:04}", year), revision, "prints");
 }
 
+std::string lost_prints_version(int year, std::uint64_t revision) {
+  return version(fmt::format("year={:04}.lost", year), revision, "prints");
+}
+
 std::string state_version(std::uint64_t revision) { return version("state", revision, "bin"); }
 
 std::string superseded_version(std::uint64_t revision) {

@@ -42,6 +42,8 @@ std::string year_name(int year);
 /// `_versions/year=2024.17.parquet`.
 std::string year_version(int year, std::uint64_t revision);
 std::string prints_version(int year, std::uint64_t revision);
+/// In the place of prints that were damaged when their version was replaced: of no bars.
+std::string lost_prints_version(int year, std::uint64_t revision);
 std::string state_version(std::uint64_t revision);
 std::string superseded_version(std::uint64_t revision);
 

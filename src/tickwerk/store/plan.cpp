@@ -112,21 +112,32 @@ Cell Plan::look_at(std::size_t column, std::size_t year) const {
   if (metadata == nullptr) return miss(Why::kNothingStored, "nothing is stored");
   const YearEntry* entry = metadata->find_year(in_.years[year].year);
   if (entry == nullptr) return miss(Why::kNewYear, "the year is new");
-  if (const auto damage = in_.damaged.find(entry->file.name); damage != in_.damaged.end()) {
-    return miss(Why::kDamaged, damage->second);
+  if (const auto lost = in_.damaged.find(entry->file.name); lost != in_.damaged.end()) {
+    return miss(Why::kDamaged, lost->second);
   }
-  if (in_.config.rebuild == Rebuild::kAll) return miss(Why::kAsked, "asked for");
+  const bool is_asked = in_.config.rebuild == Rebuild::kAll;
   if (entry->find(spec.name, spec.fingerprint) == nullptr) {
+    if (is_asked) return miss(Why::kAsked, "asked for");
     const bool is_known = std::ranges::any_of(
         entry->columns, [&](const StoredColumn& stored) { return stored.name == spec.name; });
     return is_known ? miss(Why::kFormula, "its formula changed")
                     : miss(Why::kNewColumn, "the column is new");
   }
+  const auto damage = in_.damaged.find(entry->prints.name);
+  const YearRows& rows = in_.years[year];
+  if (damage != in_.damaged.end() && rows.last - rows.first < entry->num_sessions) {
+    return miss(Why::kDamaged, damage->second);  // nobody can say whether these bars are others
+  }
   Cell found = compared(*entry, spec, year);
   const bool has_changed = found.why == Why::kBars || found.why == Why::kHistory;
-  if (has_changed || entry->code_version == in_.config.code_version) return found;
-  return miss(Why::kCodeVersion, fmt::format("version {} made it, this is {}", entry->code_version,
-                                             in_.config.code_version));
+  if (has_changed) return found;
+  if (entry->code_version != in_.config.code_version) {
+    return miss(Why::kCodeVersion, fmt::format("version {} made it, this is {}",
+                                               entry->code_version, in_.config.code_version));
+  }
+  if (is_asked) return miss(Why::kAsked, "asked for");
+  if (damage != in_.damaged.end()) return miss(Why::kDamaged, damage->second);
+  return found;
 }
 
 Cell Plan::compared(const YearEntry& entry, const ColumnSpec& spec, std::size_t year) const {

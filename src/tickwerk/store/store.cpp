@@ -54,6 +54,7 @@ class Session {
 
   Result look_up() {
     load();
+    check_prints();
     make_plan();
     Result result = said();
     result.num_rows = inputs_.num_rows;
@@ -63,6 +64,7 @@ class Session {
   Result run() {
     for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
       load();
+      if (!check_prints()) continue;
       make_plan();
       if (wants_to_write() && lock_ == nullptr && lock()) continue;
       if (read()) return finish();
@@ -73,6 +75,9 @@ class Session {
   }
 
  private:
+  /// What is wrong with files, by name.
+  using Damage = std::map<std::string, std::string>;
+
   void warn(std::string text) {
     if (std::ranges::find(warnings_, text) == warnings_.end()) {
       warnings_.push_back(std::move(text));
@@ -98,6 +103,27 @@ class Session {
     } catch (const Error& error) {
       warn(fmt::format("replaced versions are lost: {}", error.what()));
     }
+  }
+
+  /// Fingerprints are read in whole only where bars changed, so their damage is looked for here.
+  /// False when another writer has replaced them since the metadata were read.
+  bool check_prints() {
+    if (!metadata_ || config_.as_of) return true;
+    Damage damage;
+    for (const YearRows& rows : years_) {
+      const YearEntry* entry = metadata_->find_year(rows.year);
+      if (entry == nullptr || damaged_.contains(entry->prints.name)) continue;
+      try {
+        read_checked(folder_, entry->prints);
+      } catch (const Error& error) {
+        if (error.code() != Code::kCorruptData) throw;
+        damage[entry->prints.name] = error.what();
+      }
+    }
+    if (damage.empty()) return true;
+    if (!is_still_current()) return false;
+    remember(damage);
+    return true;
   }
 
   void make_plan() {
@@ -146,8 +172,6 @@ class Session {
   struct Task {
     std::size_t column, year;
   };
-  /// What is wrong with files, by name.
-  using Damage = std::map<std::string, std::string>;
   using Readers = std::map<std::string, std::unique_ptr<YearReader>>;
 
   /// False when a file was not as it should be: then it is known to be damaged, or another writer
@@ -172,12 +196,15 @@ class Session {
     }
     if (damage.empty()) damage = read_all(tasks, readers);
     if (damage.empty()) return true;
-    if (!is_still_current()) return false;
+    if (is_still_current()) remember(damage);
+    return false;
+  }
+
+  void remember(const Damage& damage) {
     for (const auto& [name, error] : damage) {
       warn(fmt::format("a damaged file is evaluated anew: {}", error));
       damaged_.emplace(name, fmt::format("damaged: {}", error));
     }
-    return false;
   }
 
   /// For the values of the rows that are read.

@@ -104,9 +104,15 @@ std::string WriteBack::reason_to_leave(std::size_t year) const {
   const YearRows& rows = in_.years[year];
   if (old == nullptr || in_.damaged.contains(old->file.name)) return {};
   const bool is_cut = rows.last - rows.first < old->num_sessions &&
-                      (in_.config.as_of || in_.plan.is_same(*old, kBarInput, year));
+                      (in_.config.as_of || in_.damaged.contains(old->prints.name) ||
+                       in_.plan.is_same(*old, kBarInput, year));
   if (!is_cut) return {};
   return fmt::format("the store goes on to {}", to_string(old->last, in_.config.address.frequency));
+}
+
+bool WriteBack::are_prints_here(const YearEntry& old) const {
+  return std::ranges::all_of(
+      old.inputs, [&](const auto& input) { return in_.prints.rows.contains(input.first); });
 }
 
 std::vector<const StoredColumn*> WriteBack::kept_columns(std::size_t year,
@@ -155,6 +161,12 @@ void WriteBack::keep_old_version(std::size_t year, const YearEntry& old) {
     YearEntry version = old;
     version.until = next_.updated;
     version.reason = cell.reason;
+    if (in_.damaged.contains(old.prints.name)) {
+      const std::string none = to_bytes(StoredPrints{});
+      replaced_.push_back(old.prints.name);
+      version.prints = {new_file(lost_prints_version(old.year, next_.revision)), checksum_of(none)};
+      io::write_file(in_.folder / version.prints.name, none);
+    }
     superseded_.push_back(std::move(version));
     return;
   }
@@ -193,7 +205,9 @@ void WriteBack::write_year(std::size_t year) {
     if (!kept.empty()) {
       try {
         const YearReader reader(in_.folder, *old);
-        kept_prints = prints_from_bytes(read_checked(in_.folder, old->prints));
+        if (!are_prints_here(*old)) {
+          kept_prints = prints_from_bytes(read_checked(in_.folder, old->prints));
+        }
         for (const StoredColumn* column : kept) {
           kept_values.emplace_back(cells.num_rows(), in_.query.bars.num_symbols());
           reader.read(*column, cells, kept_values.back().span());

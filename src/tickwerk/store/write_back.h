@@ -48,6 +48,8 @@ class WriteBack {
   bool lacks_values(std::size_t year) const;
   void keep_old_version(std::size_t year, const YearEntry& old);
   std::vector<const StoredColumn*> kept_columns(std::size_t year, const YearEntry& old) const;
+  /// Whether the prints of all its inputs are made from the bars, so that its own are not needed.
+  bool are_prints_here(const YearEntry& old) const;
   StoredPrints prints_of(std::size_t year, const StoredPrints* kept) const;
   void write_state();
   void write_superseded();
