@@ -1,0 +1,156 @@
+#include "tickwerk/report/zoo_report.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tickwerk/io/parquet_reader.h"
+#include "tickwerk/report/zoo_report_csv.h"
+#include "tickwerk/report/zoo_report_fixture.h"
+#include "tickwerk/report/zoo_report_page.h"
+#include "tickwerk/report/zoo_report_text.h"
+
+namespace tickwerk::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream lines(text);
+  std::vector<std::string> found;
+  for (std::string line; std::getline(lines, line);) found.push_back(line);
+  return found;
+}
+
+std::string all_findings(const ZooReport& report) {
+  return fmt::format("{}", fmt::join(findings(report, judge(report)), "\n"));
+}
+
+class ZooReportTest : public testing::Test {
+ protected:
+  fs::path folder_ =
+      fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
+  void SetUp() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+};
+
+TEST_F(ZooReportTest, WritesTheSevenFilesTheSameTwice) {
+  const SampleZoo sample = sample_zoo({});
+  const auto names = write_zoo_report(sample.report(), folder_ / "a");
+  write_zoo_report(sample.report(), folder_ / "b");
+  EXPECT_EQ(names, (std::vector<fs::path>{
+                       "ml_feature_importance_fwd_trade_5_1d.csv", "ml_metrics_fwd_trade_5_1d.csv",
+                       "ml_model_zoo_report.html", "ml_model_zoo_summary.csv",
+                       "ml_model_zoo_summary.md", "ml_portfolio_metrics_fwd_trade_5_1d.csv",
+                       "ml_predictions_fwd_trade_5_1d.parquet"}));
+  for (const fs::path& name : names) {
+    EXPECT_EQ(content(folder_ / "a" / name), content(folder_ / "b" / name)) << name;
+    EXPECT_FALSE(content(folder_ / "a" / name).empty()) << name;
+  }
+}
+
+TEST_F(ZooReportTest, MetricsHaveARowAModelAndSplitWithTheHeadingOfTheReference) {
+  const SampleZoo sample = sample_zoo({});
+  const auto lines = lines_of(zoo_metrics_csv(sample.report()));
+  ASSERT_EQ(lines.size(), 1u + 3 * 5);
+  EXPECT_TRUE(lines[0].starts_with(
+      "model,split_index,mse,mae,r2,r2_train,train_test_gap_r2,n_train_samples,n_test_samples,"));
+  EXPECT_TRUE(lines[1].starts_with("linear,0,"));
+  EXPECT_TRUE(lines[15].starts_with("lasso_0.01,4,"));
+  // 300 bars in six parts of 50; labels reach 5 bars ahead: the first window trains on 45.
+  EXPECT_TRUE(holds(lines[1], ",450,500,"));
+  EXPECT_TRUE(lines[1].ends_with(",45,2020-02-20,2020-04-09,50,0")) << lines[1];
+}
+
+TEST_F(ZooReportTest, ImportanceIsSortedWithinAModelAndKnowsItsSign) {
+  const SampleZoo sample = sample_zoo({.signal = -2});
+  const auto lines = lines_of(zoo_importance_csv(sample.report()));
+  ASSERT_EQ(lines.size(), 1u + 3 * 2);
+  EXPECT_EQ(lines[0],
+            "model,feature,importance,raw_value,direction,mean_share,share_deviation,"
+            "splits_of_same_sign");
+  EXPECT_TRUE(lines[1].starts_with("linear,spring & <summer>,0.0")) << lines[1];
+  EXPECT_TRUE(holds(lines[1], ",-1,")) << lines[1];
+  EXPECT_TRUE(lines[1].ends_with(",5"));
+}
+
+TEST_F(ZooReportTest, PredictionsHoldEveryTestedRowOfAllModels) {
+  const SampleZoo sample = sample_zoo({});
+  write_zoo_report(sample.report(), folder_);
+  io::ParquetReader reader(folder_ / "ml_predictions_fwd_trade_5_1d.parquet");
+  std::vector<std::string> names;
+  for (const auto& column : reader.columns()) names.push_back(column.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"timestamp", "symbol", "y_true", "split_index",
+                                             "linear", "ridge_10", "lasso_0.01"}));
+  ASSERT_EQ(reader.num_row_groups(), 1u);
+  EXPECT_EQ(reader.num_rows(0), 250u * 10);
+}
+
+TEST_F(ZooReportTest, NoiseIsCalledNoEvidence) {
+  const SampleZoo sample = sample_zoo({});
+  const std::string said = all_findings(sample.report());
+  EXPECT_TRUE(holds(said, "No evidence that any of 3 models orders returns")) << said;
+  EXPECT_TRUE(holds(said, "probability of overfitting")) << said;
+  EXPECT_TRUE(holds(said, "the luckiest of 3 models")) << said;
+}
+
+TEST_F(ZooReportTest, WhatIsThereIsCalledEvidenceAfterCorrection) {
+  const SampleZoo sample = sample_zoo({.signal = 1});
+  const std::string said = all_findings(sample.report());
+  EXPECT_TRUE(holds(said, "3 of 3 models show evidence")) << said;
+  EXPECT_TRUE(holds(said, "after Holm's correction")) << said;
+  for (const JudgedModel& one : judge(sample.report())) EXPECT_EQ(verdict(one), "evidence");
+}
+
+TEST_F(ZooReportTest, WithoutPurgeTheFirstSentenceWarns) {
+  const SampleZoo sample = sample_zoo({});
+  ZooReport report = sample.report();
+  report.splits.purge = model::Purge::kNone;
+  EXPECT_TRUE(all_findings(report).starts_with("Nothing was purged"));
+  report.splits = {.scheme = model::SplitScheme::kPurgedKFold};
+  EXPECT_TRUE(all_findings(report).starts_with("Models trained on bars after"));
+}
+
+TEST_F(ZooReportTest, AModelThatPredictsAConstantSaysWhyItHasNoVerdict) {
+  const SampleZoo sample = sample_zoo({.models = {"lasso_9", "linear"}});
+  const std::vector<JudgedModel> judged = judge(sample.report());
+  EXPECT_EQ(judged.back().model->spec.name, "lasso_9");
+  EXPECT_TRUE(verdict(judged.back()).starts_with("not available")) << verdict(judged.back());
+  EXPECT_FALSE(holds(zoo_markdown(sample.report()), "nan"));
+}
+
+TEST_F(ZooReportTest, NamesStayTextOnThePageAndInMarkdown) {
+  const SampleZoo sample = sample_zoo({});
+  EXPECT_FALSE(holds(zoo_report_page(sample.report()), "<summer>"));
+  EXPECT_TRUE(holds(zoo_report_page(sample.report()), "&lt;summer&gt;"));
+  EXPECT_TRUE(holds(zoo_markdown(sample.report()), "# Model zoo: fwd_trade_5"));
+}
+
+TEST_F(ZooReportTest, SummaryIsOneJsonDocumentWithTheModelsAndSplits) {
+  const SampleZoo sample = sample_zoo({.signal = 1});
+  const auto document = nlohmann::json::parse(zoo_summary_json(sample.report()));
+  ASSERT_EQ(document.at("models").size(), 3u);
+  EXPECT_EQ(document.at("models")[0].at("splits").size(), 5u);
+  EXPECT_EQ(document.at("horizon"), 5);
+  EXPECT_TRUE(document.at("probability_of_overfitting").is_number());
+  EXPECT_TRUE(holds(zoo_summary(sample.report()), "page: ml_model_zoo_report.html"));
+}
+
+}  // namespace
+}  // namespace tickwerk::report
