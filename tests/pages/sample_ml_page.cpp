@@ -80,9 +80,12 @@ void write(const std::filesystem::path& folder) {
   notes.fit_end = made.dataset.times[model.fit_end];
   report::MlTrainingReport report{
       .model = model, .notes = notes, .summary = made.summary, .times = made.dataset.times};
-  report.audit = {{"rows", report::AuditVerdict::kOk, "keys once & in order"},
-                  {"feature <b>rsi</b>", report::AuditVerdict::kWarning,
-                   "rank correlation with the label a bar later is 0.31"}};
+  report.audit = model::audit_rows(made.dataset);
+  report.audit.push_back({.check = "feature <b>rsi</b>",
+                          .verdict = model::AuditVerdict::kWarning,
+                          .value = 0.31,
+                          .limit = 0.3,
+                          .text = "rank correlation with the label a bar later"});
   report.model_file = "models/meta/ema_trend_meta_model.ubj";
   report.data_source = "synthetic market, seed 42";
   report.program = "sample";

@@ -10,20 +10,12 @@
 #include <vector>
 
 #include "tickwerk/base/time.h"
+#include "tickwerk/model/audit.h"
 #include "tickwerk/model/dataset_summary.h"
 #include "tickwerk/model/meta_model.h"
 #include "tickwerk/model/meta_model_file.h"
 
 namespace tickwerk::report {
-
-enum class AuditVerdict { kOk, kWarning, kLeak, kNotTested };
-
-/// One check of the leakage audit and what it found, in words.
-struct AuditLine {
-  std::string check;
-  AuditVerdict verdict = AuditVerdict::kOk;
-  std::string text = {};
-};
 
 /// As many scored folds as folds, each of one of the splits, and `times` that hold every bar of a
 /// split (checked).
@@ -31,9 +23,9 @@ struct MlTrainingReport {
   const model::MetaModel& model;
   const model::MetaModelNotes& notes;
   const model::DatasetSummary& summary;
-  std::span<const Timestamp> times;       // of the dataset's market
-  std::vector<AuditLine> audit = {};      // empty: none was run, which the report says
-  std::filesystem::path model_file = {};  // as Python shall open it; empty: not saved
+  std::span<const Timestamp> times;          // of the dataset's market
+  std::vector<model::AuditLine> audit = {};  // empty: none was run, which the report says
+  std::filesystem::path model_file = {};     // as Python shall open it; empty: not saved
   std::string data_source = {};
   std::string program = {};
   std::vector<std::string> input_notes = {};                       // a sentence each

@@ -26,20 +26,6 @@ std::string signed_share(std::optional<double> fraction) {
   return known(fraction) ? signed_percent(fraction) : kDash;
 }
 
-std::string_view to_string(AuditVerdict verdict) noexcept {
-  switch (verdict) {
-    case AuditVerdict::kLeak:
-      return "leak";
-    case AuditVerdict::kWarning:
-      return "warning";
-    case AuditVerdict::kNotTested:
-      return "not tested";
-    case AuditVerdict::kOk:
-      break;
-  }
-  return "ok";
-}
-
 std::string_view name_of(model::SplitScheme scheme) noexcept {
   switch (scheme) {
     case model::SplitScheme::kPurgedKFold:

@@ -25,7 +25,6 @@ std::string model_words(const model::ModelSpec& spec);
 /// `2018-01-02 to 2019-12-30`, several parts apart by semicolons.
 std::string test_dates(const MlTrainingReport& report, const model::Split& split);
 
-std::string_view to_string(AuditVerdict verdict) noexcept;
 std::string_view name_of(model::SplitScheme scheme) noexcept;
 
 }  // namespace tickwerk::report

@@ -78,7 +78,7 @@ class MlSample {
   model::MetaModelNotes notes;
   model::DatasetSummary summary;
   std::vector<Timestamp> times;
-  std::vector<AuditLine> audit = {{"rows", AuditVerdict::kOk, "keys once and in order"}};
+  std::vector<model::AuditLine> audit = {{.check = "rows", .text = "keys once and in order"}};
 
  private:
   void add_fold(std::uint32_t k) {

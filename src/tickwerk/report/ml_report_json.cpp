@@ -96,9 +96,12 @@ Json curve_json(const MlTrainingReport& report) {
 Json audit_json(const MlTrainingReport& report) {
   if (report.audit.empty()) return nullptr;
   Json audit = Json::array();
-  for (const AuditLine& line : report.audit) {
-    audit.push_back(
-        {{"check", line.check}, {"verdict", to_string(line.verdict)}, {"text", line.text}});
+  for (const model::AuditLine& line : report.audit) {
+    audit.push_back({{"check", line.check},
+                     {"verdict", to_string(line.verdict)},
+                     {"value", json_number(line.value)},
+                     {"limit", json_number(line.limit)},
+                     {"text", line.text}});
   }
   return audit;
 }

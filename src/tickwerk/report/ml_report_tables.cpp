@@ -38,6 +38,11 @@ std::optional<double> at(const std::vector<double>& values, std::size_t i) {
   return i < values.size() ? std::optional(values[i]) : std::nullopt;
 }
 
+/// Counts and coefficients in one column: four significant digits.
+std::string short_figure(std::optional<double> value) {
+  return value && std::isfinite(*value) ? fmt::format("{:.4g}", *value) : kDash;
+}
+
 std::string looks_back(const expr::Reach& reach) {
   return reach.all_history
              ? "all history"
@@ -299,9 +304,10 @@ Table feature_table(const MlTrainingReport& report) {
 }
 
 Table audit_table(const MlTrainingReport& report) {
-  Table table({{"check"}, {"verdict"}, {"what was found"}});
-  for (const AuditLine& line : report.audit) {
-    table.add({line.check, std::string(to_string(line.verdict)), line.text});
+  Table table({{"check"}, {"verdict"}, right("value"), right("limit"), {"what was found"}});
+  for (const model::AuditLine& line : report.audit) {
+    table.add({line.check, std::string(to_string(line.verdict)), short_figure(line.value),
+               short_figure(line.limit), line.text});
   }
   return table;
 }

@@ -82,6 +82,20 @@ TEST(MlTables, SayWhoChoseAParameter) {
   EXPECT_EQ(row_of(table, "num_boost_round").at(1), "1");
 }
 
+TEST(MlTables, HoldAuditsAgainstTheirLimits) {
+  MlSample sample;
+  sample.audit = {{.check = "feature told",
+                   .verdict = model::AuditVerdict::kWarning,
+                   .value = 0.31254,
+                   .limit = 0.3,
+                   .text = "rank correlation"},
+                  {.check = "rows", .text = "in order"}};
+  const Table table = audit_table(sample.report());
+  EXPECT_EQ(table.rows().at(0),
+            (Row{"feature told", "warning", "0.3125", "0.3", "rank correlation"}));
+  EXPECT_EQ(table.rows().at(1), (Row{"rows", "ok", "-", "-", "in order"}));
+}
+
 TEST(MlTables, HaveADashForWhatIsMissing) {
   MlSample sample;
   sample.model.scores.pooled = {};
@@ -193,7 +207,7 @@ TEST(MlReport, LeavesOutWhatThereIsNot) {
 TEST(MlReport, KeepsNamesAsText) {
   MlSample sample;
   sample.notes.strategy = "a|b\n<script>";
-  sample.audit = {{"x\xff", AuditVerdict::kWarning, "<b>"}};
+  sample.audit = {{.check = "x\xff", .verdict = model::AuditVerdict::kWarning, .text = "<b>"}};
   EXPECT_FALSE(holds(ml_report_page(sample.report()), "b\n<script>"));
   EXPECT_TRUE(holds(ml_report_page(sample.report()), "&lt;b&gt;"));
   EXPECT_TRUE(holds(ml_report_markdown(sample.report()), "# Meta-model of a\\|b <script>"));

@@ -12,6 +12,8 @@
 namespace tickwerk::report {
 namespace {
 
+using model::AuditLine;
+using model::AuditVerdict;
 using model::ClassificationScores;
 using model::FoldScores;
 
@@ -24,11 +26,6 @@ constexpr double kOftenMissing = 0.5;  // share of rows
 constexpr std::size_t kMostNamed = 5;
 
 std::string four(std::optional<double> value) { return with_decimals(value, 4); }
-
-bool has_leak(const MlTrainingReport& report) {
-  return std::any_of(report.audit.begin(), report.audit.end(),
-                     [](const AuditLine& line) { return line.verdict == AuditVerdict::kLeak; });
-}
 
 bool is_purged(const MlTrainingReport& report) {
   return report.notes.config.splits.purge == model::Purge::kByReach;
@@ -73,7 +70,7 @@ std::string named(const std::vector<std::string>& names) {
 // -------------------------------------------------------------------------------
 
 std::string void_sentence(const MlTrainingReport& report) {
-  if (!has_leak(report)) {
+  if (!model::has_leak(report.audit)) {
     return "No figure here may be believed: training rows were not purged of labels that reach "
            "into the test.";
   }
@@ -282,7 +279,7 @@ SkillJudgement judge(const MlTrainingReport& report) {
     judged.error_of_mean =
         *scores.roc_auc.deviation / std::sqrt(independent_folds(report, num_folds));
   }
-  if (has_leak(report) || !is_purged(report)) {
+  if (model::has_leak(report.audit) || !is_purged(report)) {
     judged.skill = Skill::kVoid;
   } else if (!judged.roc_auc || !judged.error) {
     judged.skill = Skill::kUnknown;

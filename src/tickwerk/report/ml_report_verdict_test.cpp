@@ -72,7 +72,9 @@ TEST(MlVerdict, WantsTheMeanOverFoldsBeyondTwoErrorsToo) {
 TEST(MlVerdict, BelievesNothingAfterALeak) {
   MlSample sample;
   sample.model.scores.pooled.roc_auc = 0.7;
-  sample.audit.push_back({"feature told", AuditVerdict::kLeak, "repeats the label"});
+  sample.audit.push_back({.check = "feature told",
+                          .verdict = model::AuditVerdict::kLeak,
+                          .text = "repeats the label"});
   EXPECT_EQ(judge(sample.report()).skill, Skill::kVoid);
   EXPECT_EQ(verdict(sample.report()),
             "No figure here may be believed: the leakage audit found a leak (feature told).");
