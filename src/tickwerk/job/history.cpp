@@ -6,7 +6,10 @@
 
 #include "tickwerk/base/version.h"
 #include "tickwerk/job/benchmark.h"
+#include "tickwerk/job/empty_sides.h"
 #include "tickwerk/job/factor_store.h"
+#include "tickwerk/job/meta_model_comparison.h"
+#include "tickwerk/job/meta_model_panel.h"
 #include "tickwerk/job/settings.h"
 #include "tickwerk/job/trials.h"
 #include "tickwerk/report/backtest_report.h"
@@ -129,10 +132,12 @@ void build_signals(const RunConfig& config, History& history) {
   const strategy::Strategy strategy = strategy::make_strategy(config.strategy);
   history.spec = strategy.spec;
   strategy::Factors factors;
+  std::optional<MetaModelPanel> meta_model;
   {
     TW_STEP("build_factors");
     factors = strategy::build_factors(strategy, history.sources.with(history.loaded.bars),
                                       store_of(config));
+    if (!history.spec.meta_model.file.empty()) meta_model.emplace(config, history);
   }
   history.store = std::move(factors.store);
   for (std::string& warning : factors.warnings) history.warnings.push_back(std::move(warning));
@@ -140,6 +145,10 @@ void build_signals(const RunConfig& config, History& history) {
   history.signals = strategy::build_signals(
       history.loaded.bars, history.spec, std::move(factors),
       {.first_row = history.loaded.first_row, .delist_after = config.backtest.delist_after});
+  for (std::string& warning : empty_sides(history.spec, history.signals)) {
+    history.warnings.push_back(std::move(warning));
+  }
+  if (meta_model) judge_history(*meta_model, config, history);
 }
 
 void run_history(const RunConfig& config, History& history) {
@@ -168,6 +177,7 @@ JobResult report_history(const RunConfig& config, const History& history) {
   if (history.result.num_delisted > 0 && config.backtest.delist_haircut != kRerunHaircut) {
     report.haircut_rerun = rerun_with_haircut(config, history);
   }
+  if (history.meta_model) report.meta_model = compare_with_own(config, history);
   report.notes = history.warnings;
   report.notes.insert(report.notes.end(), loaded.notes.begin(), loaded.notes.end());
   report.settings = result_settings(config);

@@ -2,6 +2,7 @@
 // backtest, and its files. Internal to `job`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ struct History {
   factor::LoadedSources sources;
   factor::StoreReport store;
   strategy::Signals signals;
+  /// With a meta-model: the signals as the strategy says, and what became of its entries.
+  strategy::Signals own_signals;
+  std::optional<report::MetaModelCounts> meta_model;
+  Panel probability;  // of the meta-model on every bar; of sweeps only
   strategy::StrategySpec spec;
   backtest::BacktestResult result;
   std::vector<double> benchmark;      // a value for each traded row, or empty

@@ -49,6 +49,13 @@ void add_strategy(const strategy::StrategySpec& spec, Settings& settings) {
   settings.emplace_back("rebalance", to_string(spec.rebalance));
   settings.emplace_back("band", number(spec.band));
   settings.emplace_back("min_volume_ratio", number(spec.min_volume_ratio));
+  const strategy::MetaModelUse& meta = spec.meta_model;
+  if (meta.file.empty()) return;
+  settings.emplace_back("meta_model", meta.file.filename().string());
+  settings.emplace_back("meta_mode", to_string(meta.mode));
+  if (meta.mode == strategy::MetaMode::kFilter) {
+    settings.emplace_back("min_confidence", number(meta.min_confidence));
+  }
 }
 
 void add_backtest(const RunConfig& config, Settings& settings) {

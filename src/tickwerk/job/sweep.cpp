@@ -11,6 +11,7 @@
 #include "tickwerk/backtest/equity_run.h"
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/job/history.h"
+#include "tickwerk/job/meta_model_panel.h"
 #include "tickwerk/job/sweep_report.h"
 #include "tickwerk/job/sweep_settings.h"
 #include "tickwerk/trace/step.h"
@@ -91,7 +92,8 @@ class Combinations {
   /// How many combinations' signals fit a chunk.
   std::size_t chunk_size() const {
     const strategy::StrategySpec& spec = base_.spec;
-    const bool weighs = spec.weights != strategy::Weighting::kEqual || spec.top_n > 0;
+    const bool scales = !spec.meta_model.file.empty();
+    const bool weighs = spec.weights != strategy::Weighting::kEqual || spec.top_n > 0 || scales;
     const std::size_t bytes_a_cell = weighs ? 1 + 2 * sizeof(double) : 1;
     const market::Bars& bars = history_.loaded.bars;
     const std::size_t bytes = bars.num_rows() * bars.close().stride() * bytes_a_cell;
@@ -155,9 +157,13 @@ class Combinations {
 
   SweepOutcome outcome_of(const strategy::StrategySpec& spec, strategy::Factors factors) {
     const market::LoadedBars& loaded = history_.loaded;
-    const strategy::Signals signals = strategy::build_signals(
+    strategy::Signals signals = strategy::build_signals(
         loaded.bars, spec, std::move(factors),
         {.first_row = loaded.first_row, .delist_after = config_.delist_after});
+    if (!spec.meta_model.file.empty()) {
+      signals = strategy::judge(loaded.bars, signals, history_.probability.view(),
+                                confidence_rules(spec, config_, loaded.first_row));
+    }
     try {
       if (!equity_runs_) {
         return {measured(backtest::run(loaded.bars, signals, spec, config_, loaded.first_row)), {}};
@@ -333,6 +339,9 @@ JobResult run_sweep(const RunConfig& config, const SweepConfig& sweep) {
   SweepResult result;
   {
     TW_STEP("run_sweep");
+    if (!config.strategy.meta_model.file.empty()) {
+      history.probability = MetaModelPanel(config, history).of_all();
+    }
     result = run_combinations(config, sweep, history, &book);
   }
   TW_STEP("generate_reports");

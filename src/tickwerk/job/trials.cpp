@@ -180,6 +180,11 @@ std::string trial_settings(const RunConfig& config, Timestamp first_traded) {
     hasher.update(events.name);
     hash_file(hasher, events.path);
   }
+  if (!config.strategy.meta_model.file.empty()) {
+    // The notes hold the hashes of the model and of its predictions.
+    std::filesystem::path notes = config.strategy.meta_model.file;
+    hash_file(hasher, notes.replace_extension(".json"));
+  }
   if (config.sources.as_of) hasher.update(to_string(*config.sources.as_of));
   hasher.update(&first_traded, sizeof first_traded);
   return hasher.hex().substr(0, kShort);

@@ -12,6 +12,7 @@
 
 #include "tickwerk/backtest/backtest.h"
 #include "tickwerk/market/bars.h"
+#include "tickwerk/report/meta_model_section.h"
 #include "tickwerk/risk/summary.h"
 #include "tickwerk/strategy/strategy.h"
 
@@ -40,7 +41,8 @@ struct BacktestReport {
   std::string benchmark = {};  // its name; empty = none
   double rf = 0;               // a year
   std::optional<HaircutRerun> haircut_rerun = {};
-  std::vector<std::string> notes = {};  // on the input, one sentence each
+  std::optional<MetaModelComparison> meta_model = {};  // of a strategy that has one
+  std::vector<std::string> notes = {};                 // on the input, one sentence each
   std::vector<std::pair<std::string, std::string>> settings = {};  // what could change a result
   TradesFile trades_file = TradesFile::kWrite;
 };

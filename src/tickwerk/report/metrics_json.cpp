@@ -144,6 +144,7 @@ Json document(const BacktestReport& report) {
   json["by_year"] = calendar(metrics.by_year);
   json["by_month"] = calendar(metrics.by_month);
   json["trading"] = fills(report);
+  if (report.meta_model) json["meta_model"] = meta_model_json(*report.meta_model);
   json["configuration"] = Json::object();
   for (const auto& [key, value] : report.settings) json["configuration"][key] = value;
   json["data_fingerprint"] = report.data_fingerprint;

@@ -311,6 +311,7 @@ std::string performance_report(const BacktestReport& report) {
   text += metrics_section(report) + "\n";
   text += confidence_section(report.metrics) + "\n";
   text += gates_section(report.metrics) + "\n";
+  if (report.meta_model) text += meta_model_section(*report.meta_model) + "\n";
   if (report.metrics.against_benchmark) text += benchmark_section(report) + "\n";
   text += drawdowns_section(report) + "\n";
   if (!report.metrics.by_year.empty()) {
