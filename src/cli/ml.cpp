@@ -10,8 +10,6 @@
 #include "cli/run_flags.h"
 
 namespace tickwerk::cli {
-namespace {
-
 /// The strategy has --param; expressions of the features have another key.
 std::map<std::string, double, std::less<>> expression_params(const Settings& settings) {
   std::map<std::string, double, std::less<>> params;
@@ -29,8 +27,6 @@ factor::Selection features_of(const Settings& settings) {
   if (selection.catalogue.empty() && !has_own) selection.catalogue = "ta";
   return selection;
 }
-
-}  // namespace
 
 FlagGroup feature_flags() {
   FlagGroup group = expression_flags();
@@ -127,6 +123,7 @@ job::DatasetConfig dataset_config(const Settings& settings, job::RunConfig defau
 std::vector<Command> ml_commands() {
   std::vector<Command> commands;
   commands.push_back(ml_dataset_command());
+  commands.push_back(ml_audit_command());
   return commands;
 }
 

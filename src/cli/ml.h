@@ -20,6 +20,11 @@ FlagGroup outcome_flags();
 /// run_config. Throws as run_config.
 job::DatasetConfig dataset_config(const Settings& settings, job::RunConfig defaults);
 
+/// What --features, -e and --file choose, and the values of --expr-param.
+factor::Selection features_of(const Settings& settings);
+std::map<std::string, double, std::less<>> expression_params(const Settings& settings);
+
+Command ml_audit_command();
 Command ml_dataset_command();
 std::vector<Command> ml_commands();
 

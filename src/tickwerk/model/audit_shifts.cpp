@@ -395,9 +395,9 @@ class ShiftTest {
     const double margin = std::max(kErrors * error, kSmall);
     const double leak = std::max(kErrors * error, kLarge);
     line.value = with;
-    line.limit = 0.5 + margin;
+    line.limit = std::min(1.0, 0.5 + margin);
     line.text = fmt::format(
-        "labels moved in a circle {} times, {} splits, {} rows beside training labels: AUC {:.3f} "
+        "labels moved in a circle, {} x {} splits, {} rows beside training labels: AUC {:.3f} "
         "+- {:.3f} "
         "with the purge, {:.3f} without, {:.3f} from {} reaches on",
         shifts_.size(), scores.num_splits, scores.num_rows, with, error, without, wide,
