@@ -20,7 +20,7 @@ FlagGroup source_flags();
 /// --store, --no-store, --rebuild, --cold: for commands that read factors.
 FlagGroup store_flags();
 /// --strategy, --param, --weights, --top-n, --max-weight, --gross, --rebalance, --band,
-/// --min-volume-ratio.
+/// --min-volume-ratio, --meta-model, --meta-mode, --min-confidence.
 FlagGroup strategy_flags();
 /// --start-capital, costs, --fill, --min-trade, --lot-size, delisting, --no-trades, --benchmark,
 /// --rf.

@@ -113,6 +113,34 @@ std::vector<RunFlagRow> make_rows() {
                     c.strategy.min_volume_ratio = s.number("min_volume_ratio");
                   },
                   [](const RunConfig& c) { return shown(c.strategy.min_volume_ratio); }});
+  rows.push_back({{.key = "meta_model",
+                   .placeholder = "FILE",
+                   .text = "a meta-model (.ubj or its .json) that judges each long trade on its "
+                           "entry, or none"},
+                  [](const Settings& s, RunConfig& c) {
+                    const std::string file = s.text("meta_model");
+                    c.strategy.meta_model.file = file == "none" ? "" : file;
+                  },
+                  [](const RunConfig& c) { return c.strategy.meta_model.file.string(); }});
+  rows.push_back(
+      {{.key = "meta_mode",
+        .kind = Kind::kChoice,
+        .text = "with a meta-model: refuse trades below --min-confidence, or weigh each "
+                "by its probability",
+        .choices = {"filter", "scale"}},
+       [](const Settings& s, RunConfig& c) {
+         c.strategy.meta_model.mode = strategy::parse_meta_mode(s.text("meta_mode"));
+       },
+       [](const RunConfig& c) { return std::string(to_string(c.strategy.meta_model.mode)); }});
+  rows.push_back({{.key = "min_confidence",
+                   .kind = Kind::kNumber,
+                   .placeholder = "P",
+                   .text = "least probability of a trade that the meta-model does not refuse",
+                   .range = {.low = 0, .high = 1}},
+                  [](const Settings& s, RunConfig& c) {
+                    c.strategy.meta_model.min_confidence = s.number("min_confidence");
+                  },
+                  [](const RunConfig& c) { return shown(c.strategy.meta_model.min_confidence); }});
   return rows;
 }
 

@@ -27,7 +27,8 @@ const std::vector<const RunFlagRow*>& swept_rows() {
     for (const auto* table : {&strategy_rows(), &backtest_rows()}) {
       for (const RunFlagRow& row : *table) {
         const Flag& flag = row.flag;
-        const bool is_text = flag.key == "strategy" || flag.key == "benchmark";
+        const bool is_text =
+            flag.key == "strategy" || flag.key == "benchmark" || flag.key == "meta_model";
         const bool counts = flag.kind != Kind::kSwitch && flag.kind != Kind::kPairs;
         if (counts && !is_text) rows.push_back(&row);
       }
