@@ -23,6 +23,14 @@ bool known(double value) { return value == value; }
 /// XGBoost computes with single precision.
 bool is_infinite(double value) { return std::abs(value) > std::numeric_limits<float>::max(); }
 
+model::SavedMetaModel load(const std::filesystem::path& file) {
+  try {
+    return model::load_meta_model(file);
+  } catch (const Error& error) {
+    throw error.with_context(fmt::format("meta-model {}", file.string()));
+  }
+}
+
 factor::SelectedExpressions select_features(const model::FeatureSource& source) {
   return factor::select({.catalogue = source.catalogue, .lines = source.language});
 }
@@ -53,7 +61,7 @@ std::string_view scheme_text(model::SplitScheme scheme) {
 
 MetaModelPanel::MetaModelPanel(const RunConfig& config, const History& history)
     : file_(config.strategy.meta_model.file.string()),
-      saved_(model::load_meta_model(config.strategy.meta_model.file)),
+      saved_(load(config.strategy.meta_model.file)),
       bars_(history.loaded.bars) {
   TW_ZONE("meta_model_panel");
   const auto after = std::ranges::upper_bound(bars_.times, saved_.notes.fit_end);

@@ -249,7 +249,9 @@ TEST_F(MetaModel, AnotherCatalogueOrFrequencyIsRefused) {
 TEST_F(MetaModel, AMissingFileIsNotFound) {
   RunConfig config = plain();
   config.strategy.meta_model.file = folder() / "none.ubj";
-  EXPECT_EQ(error_of([&] { run(config); }).code(), Code::kNotFound);
+  const Error error = error_of([&] { run(config); });
+  EXPECT_EQ(error.code(), Code::kNotFound);
+  EXPECT_TRUE(contains(error.what(), "meta-model"));
 }
 
 TEST_F(MetaModel, EntriesOfAnotherStrategyAreSaid) {
