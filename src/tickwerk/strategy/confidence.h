@@ -1,11 +1,8 @@
-// What a meta-model's probabilities make of a strategy's signals: trades it doubts are refused, or
-// weigh less. Between build_signals and the backtest; used by the jobs. It trains, loads and
-// predicts nothing.
-//
-// A trade is judged once, on the bar that decides its entry, and the verdict holds until the
-// strategy leaves it. An entry is that of model/trade_labels.h: a decision for long of a symbol
-// that is not held, in the strategy's own signals, whatever was refused before; so what is judged
-// is what was labelled. Short positions are no trades here and stay as they are.
+// What a meta-model's probabilities make of a strategy's signals, before the backtest: trades it
+// doubts are refused, or weigh less. A trade is judged once, on its entry, and the verdict holds
+// until the strategy leaves it. An entry is that of model/trade_labels.h, in the strategy's own
+// signals whatever was refused before: what is judged is what was labelled. Shorts stay as they
+// are. Used by the jobs; it trains, loads and predicts nothing.
 #pragma once
 
 #include <cstddef>
