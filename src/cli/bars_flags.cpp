@@ -75,6 +75,21 @@ std::vector<RunFlagRow> make_rows() {
                    .text = "members as lines `symbol[,start,end]`; dates make it point-in-time"},
                   [](const Settings& s, RunConfig& c) { c.load.universe = s.text("universe"); },
                   [](const RunConfig& c) { return c.load.universe.string(); }});
+  rows.push_back(
+      {{.key = "fields",
+        .kind = Kind::kTexts,
+        .placeholder = "FILE",
+        .text = "further fields as `timestamp,symbol,<numbers>`, such as predictions of `ml "
+                "alpha`; may be given again"},
+       [](const Settings& s, RunConfig& c) {
+         const std::vector<std::string> files = s.texts("fields");
+         c.load.fields.assign(files.begin(), files.end());
+       },
+       [](const RunConfig& c) {
+         std::vector<std::string> files;
+         for (const auto& file : c.load.fields) files.push_back(file.string());
+         return fmt::format("{}", fmt::join(files, ", "));
+       }});
   rows.push_back({{.key = "max_symbols",
                    .kind = Kind::kWhole,
                    .placeholder = "N",

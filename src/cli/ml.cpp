@@ -124,6 +124,8 @@ std::vector<Command> ml_commands() {
   std::vector<Command> commands;
   commands.push_back(ml_dataset_command());
   commands.push_back(ml_audit_command());
+  commands.push_back(ml_zoo_command());
+  commands.push_back(ml_alpha_command());
   return commands;
 }
 

@@ -26,6 +26,8 @@ std::map<std::string, double, std::less<>> expression_params(const Settings& set
 
 Command ml_audit_command();
 Command ml_dataset_command();
+Command ml_zoo_command();
+Command ml_alpha_command();
 std::vector<Command> ml_commands();
 
 }  // namespace tickwerk::cli

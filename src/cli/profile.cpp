@@ -31,7 +31,6 @@ struct LaterJob {
 };
 constexpr LaterJob kLaterJobs[] = {
     {"ML_JOB", "dataset, training and validation"},
-    {"FACTOR_ML_JOB", "factor panels, dataset, training and validation"},
     {"PLAYBOOK_JOB", "a research playbook"},
     {"CUSTOM", "any command: --job CUSTOM -- command"},
 };

@@ -146,9 +146,9 @@ def test_names_of_jobs_are_read_in_any_spelling(profile):
 def test_list_names_jobs_of_this_version_and_of_later_ones(binary):
     text = subprocess.run([binary, "profile", "--list"], capture_output=True, text=True).stdout
     now, later = text.split("not available in this version")
-    for job in ("EOD_SMALL", "BACKTEST_MEDIUM", "BASIC_BACKTEST"):
+    for job in ("EOD_SMALL", "BACKTEST_MEDIUM", "BASIC_BACKTEST", "FACTOR_ML_JOB"):
         assert job in now
-    for job in ("ML_JOB", "FACTOR_ML_JOB", "PLAYBOOK_JOB", "CUSTOM"):
+    for job in ("ML_JOB", "PLAYBOOK_JOB", "CUSTOM"):
         assert job in later
 
 

@@ -6,6 +6,7 @@
 #include "tickwerk/base/nearest.h"
 #include "tickwerk/job/backtest_job.h"
 #include "tickwerk/job/daily_job.h"
+#include "tickwerk/job/factor_ml.h"
 #include "tickwerk/job/job.h"
 #include "tickwerk/job/prepare.h"
 
@@ -22,6 +23,17 @@ constexpr std::array<std::string_view, 6> kDailyArtefacts = {
 constexpr std::array<std::string_view, 5> kBacktestArtefacts = {
     "equity_curve_1d.csv", "metrics.json", "orders_1d.csv", "performance_report_1d.md",
     "trades_1d.csv"};
+constexpr std::array<std::string_view, 6> kFactorMlSteps = {
+    "load_data", "build_factors", "build_dataset", "train_models", "evaluate", "generate_reports"};
+constexpr std::array<std::string_view, 8> kFactorMlArtefacts = {
+    "data/ml/dataset_fwd_trade_20_1d_FINGERPRINT.parquet",
+    "ml_feature_importance_fwd_trade_20_1d.csv",
+    "ml_metrics_fwd_trade_20_1d.csv",
+    "ml_model_zoo_report.html",
+    "ml_model_zoo_summary.csv",
+    "ml_model_zoo_summary.md",
+    "ml_portfolio_metrics_fwd_trade_20_1d.csv",
+    "ml_predictions_fwd_trade_20_1d.parquet"};
 
 /// A standard job of `num_symbols` and `num_years`; larger input is cut to that.
 RunConfig job_config(std::string_view title,
@@ -44,7 +56,13 @@ RunConfig basic_backtest() {
   return job_config("BASIC_BACKTEST", "multifactor_long_short", 200, 10);
 }
 
-const std::array<Job, 3> kJobs = {
+RunConfig factor_ml() {
+  RunConfig config = job_config("FACTOR_ML_JOB", "trend_baseline", 200, 10);
+  config.max_sessions.reset();
+  return config;
+}
+
+const std::array<Job, 4> kJobs = {
     Job{.name = "EOD_SMALL",
         .description = "End-of-day orders of the strategy ema_trend from the holdings that its "
                        "backtest has at the last session.",
@@ -75,6 +93,17 @@ const std::array<Job, 3> kJobs = {
         .default_config = basic_backtest,
         .prepare = prepare_run,
         .run = run_backtest},
+    Job{.name = "FACTOR_ML_JOB",
+        .description = "Eight models of returns 20 bars ahead on the factors core and "
+                       "vol_liquidity, walk-forward with five windows, the purge by the label's "
+                       "reach.",
+        .data = "200 symbols x 10 years of daily bars",
+        .use_case = "The model loop: do factors together foretell what each alone does not?",
+        .artefacts = kFactorMlArtefacts,
+        .steps = kFactorMlSteps,
+        .default_config = factor_ml,
+        .prepare = prepare_run,
+        .run = run_factor_ml},
 };
 
 }  // namespace

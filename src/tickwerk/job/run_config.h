@@ -9,6 +9,7 @@
 
 #include "tickwerk/backtest/backtest.h"
 #include "tickwerk/factor/sources.h"
+#include "tickwerk/job/zoo_settings.h"
 #include "tickwerk/market/load.h"
 #include "tickwerk/report/backtest_report.h"
 #include "tickwerk/store/store.h"
@@ -63,6 +64,7 @@ struct RunConfig {
   TradesFile trades_file = TradesFile::kWrite;
   TrialRecord trials = TrialRecord::kOff;
   StoreSettings store;
+  ZooSettings zoo;  // of FACTOR_ML_JOB
   std::filesystem::path output = "output";
 
   // End of day only.

@@ -1,0 +1,99 @@
+"""The page of a model zoo in headless Chromium: every chart draws, every model has its row, what cannot be judged says
+so, and names stay text."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from browser import Browser, find
+
+SHAPES = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
+MODELS = ["linear", "ridge_0.1", "ridge_1", "ridge_10", "lasso_9"]
+PAGE = "ml_model_zoo_report.html"
+
+
+def sample_program():
+    named = os.environ.get("TICKWERK_SAMPLE_PAGE")
+    return named and Path(named).with_name("sample_zoo_page")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    program = sample_program()
+    if not program or not program.exists():
+        pytest.skip("TICKWERK_SAMPLE_PAGE names no program that stands beside the one of zoo pages")
+    folder = tmp_path_factory.mktemp("zoo")
+    subprocess.run([program, str(folder)], check=True, timeout=120)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    path = find()
+    if not path:
+        pytest.skip("there is no Chromium: `setup/packages test` installs it, TICKWERK_CHROMIUM names another")
+    opened = Browser(path, tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
+def shown(browser, folder, request):
+    width, theme = request.param
+    browser.look(width, theme=theme)
+    browser.open(folder / PAGE)
+    return browser
+
+
+def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder):
+    assert shown.console == []
+    assert shown.requests == [(folder / PAGE).resolve().as_uri()]
+    assert shown.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_chart_draws(shown):
+    drawn = shown.run(
+        """[...document.querySelectorAll('figure.chart')].map(figure => ({
+             title: figure.querySelector('b').textContent,
+             marks: [...figure.querySelectorAll('.marks > *')].filter(mark => {
+               const box = mark.getBBox();
+               return box.width + box.height > 1;
+             }).length,
+             series: JSON.parse(figure.querySelector('script').textContent).series.length,
+           }))"""
+    )
+    assert [one["title"] for one in drawn] == [
+        "Mean rank IC by model",
+        "Rank IC, cumulative sum",
+        "Top fifth less bottom fifth, compounded",
+        "R\u00b2 of the test by split",
+        "Gap by split",
+    ]
+    for one in drawn:
+        assert one["series"] == (1 if one["title"] == "Mean rank IC by model" else len(MODELS))
+        assert one["marks"] > 0, one["title"]
+    assert shown.run("document.querySelectorAll('figure.heat tbody tr').length") == 2
+
+
+def test_a_screenshot_is_kept(shown, request):
+    path = sample_program().parent / "screenshots" / f"zoo-{request.node.callspec.id}.png"
+    shown.screenshot(path)
+    assert path.stat().st_size > 20_000
+
+
+def test_every_model_has_a_row_and_the_constant_one_says_why(browser, folder):
+    browser.look(1280)
+    browser.open(folder / PAGE)
+    rows = browser.run(
+        "[...document.querySelector('section table').tBodies[0].rows].map(r => [...r.cells].map(c => c.textContent))"
+    )
+    assert sorted(row[0] for row in rows) == sorted(MODELS)
+    assert rows[-1][0] == "lasso_9"
+    assert rows[-1][-1].startswith("not available")
+    assert browser.run("!/NaN|undefined|null/.test(document.querySelector('main').innerText)")
+    assert browser.run("document.querySelectorAll('summer').length") == 0
+
+
+def test_the_page_is_below_a_megabyte(folder):
+    assert (folder / PAGE).stat().st_size < 1_000_000
