@@ -69,6 +69,14 @@ void Lowering::unknown_name(const Scope& scope, const syntax::Expr& expr) const 
   }
   if (const auto* other = file_.find(expr.name, scope.tree_index).other)
     ambiguous(scope, expr, *other);
+  if (const auto label = options_.fields.labels.find(expr.name);
+      label != options_.fields.labels.end()) {
+    fail(scope, expr.span,
+         {fmt::format("an expression must not read what knows the future: {} is a label of {}, "
+                      "left out of the bars",
+                      expr.name, label->second),
+          "a label is computed from the bars: `label y = close[+20] / close - 1`"});
+  }
   std::vector<std::string> names;
   for (const auto& [name, shape] : options_.fields.series) names.push_back(name);
   for (const auto& [name, source] : options_.fields.groups) names.push_back(name);

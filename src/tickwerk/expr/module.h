@@ -36,6 +36,8 @@ struct FieldTable {
       series;  // open, high, low, close, volume, extra columns
   std::map<std::string, std::string, std::less<>> groups;  // name to where it comes from
   std::map<std::string, std::string, std::less<>> events;  // `earnings.eps` to where it comes from
+  std::map<std::string, std::string, std::less<>>
+      labels;  // columns of the data that know the future, to where they stand: no fields
 
   /// open, high, low, close, volume.
   static FieldTable of_bars();

@@ -7,6 +7,7 @@
 
 #include "tickwerk/base/error.h"
 #include "tickwerk/factor/catalogue.h"
+#include "tickwerk/market/label_columns.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::factor {
@@ -118,9 +119,12 @@ std::vector<std::string> warnings_about(const Sources& sources,
   const auto num_rows = static_cast<std::int64_t>(sources.bars.num_rows());
   for (const expr::Definition& definition : definitions) {
     const std::string& name = definition.name;
+    // A label of a horizon stands on no line that a user wrote.
+    const std::string place =
+        market::is_label_name(name) ? std::string() : fmt::format(" ({})", definition.place);
     if (definition.depends_on_level && adjustment != market::Adjustment::kRaw) {
-      of_level.push_back({name, fmt::format("{} depends on the level of prices: {} ({})", name, why,
-                                            definition.place)});
+      of_level.push_back(
+          {name, fmt::format("{} depends on the level of prices: {}{}", name, why, place)});
     }
     const expr::Node& node = graph[definition.node];
     const std::int64_t back = std::max<std::int64_t>(node.reach.lookback, 0);
@@ -128,8 +132,8 @@ std::vector<std::string> warnings_about(const Sources& sources,
     if (node.shape == expr::Shape::kConstant || back + ahead < num_rows) continue;
     too_far.push_back(
         {name, fmt::format("{} reads {}, more than the {} of the data allow: NaN, but where fewer "
-                           "values may do (min_count) ({})",
-                           name, reads(back, ahead), counted(num_rows, "row"), definition.place)});
+                           "values may do (min_count){}",
+                           name, reads(back, ahead), counted(num_rows, "row"), place)});
   }
   std::vector<std::string> warnings = first_of(of_level, "depend on the level of prices");
   for (std::string& more : first_of(too_far, "read more bars than the data allow")) {

@@ -67,6 +67,35 @@ bool says(const std::vector<std::string>& sentences, std::string_view words) {
   return false;
 }
 
+TEST(Evaluate, RefusesALabelOfTheInputAndSaysWhy) {
+  Bars made = bars();
+  made.labels.emplace("tomorrow", "panel.parquet");
+  for (const char* text :
+       {"x = tomorrow", "label y = tomorrow", "x = cs_rank(ts_mean(tomorrow, 2))"}) {
+    try {
+      evaluate({.bars = made}, module_of(text));
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what())
+                    .find("must not read what knows the future: tomorrow is a "
+                          "label of panel.parquet"),
+                std::string::npos)
+          << error.what();
+    }
+  }
+  EXPECT_EQ(evaluate({.bars = made}, module_of("tomorrow = close\nx = tomorrow")).values.size(),
+            2U);
+}
+
+TEST(Evaluate, NamesALabelOfAHorizonWithoutALineThatNobodyWrote) {
+  const Evaluation found =
+      evaluate({.bars = bars()}, module_of("label fwd_return_9 = close[+9] / close - 1\n"
+                                           "label mine = close[+9] / close - 1"));
+  EXPECT_TRUE(says(found.warnings, "fwd_return_9 reads 9 bars ahead"));
+  EXPECT_FALSE(says(found.warnings, "(test:1)"));
+  EXPECT_TRUE(says(found.warnings, "(test:2)"));
+}
+
 TEST(Evaluate, GivesOnePanelPerDefinitionInTheirOrder) {
   const Bars market = bars();
   const Evaluation result = evaluate({.bars = market}, module_of("b = close * 2\na = mcap + 1\n"));

@@ -55,6 +55,7 @@ expr::FieldTable field_table(const Sources& sources) {
   for (const auto& [name, panel] : sources.bars.fields) {
     if (name != "in_universe") table.series.emplace(name, expr::Shape::kPanel);
   }
+  table.labels = sources.bars.labels;
   if (sources.groups != nullptr) {
     for (const std::string& name : sources.groups->names) {
       table.groups.emplace(name, sources.groups->path.string());
