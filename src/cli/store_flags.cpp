@@ -22,21 +22,23 @@ std::vector<RunFlagRow> make_rows() {
          c.store.use = s.on("no_store") ? StoreUse::kOff : StoreUse::kKeep;
        },
        [](const RunConfig& c) { return fmt::format("{}", c.store.use == StoreUse::kOff); }});
-  rows.push_back({{.key = "rebuild",
-                   .kind = Kind::kSwitch,
-                   .text = "evaluates every factor and puts it in the place of what is stored"},
-                  [](const Settings& s, RunConfig& c) {
-                    c.store.rebuild =
-                        s.on("rebuild") ? store::Rebuild::kAll : store::Rebuild::kStale;
-                  },
-                  [](const RunConfig& c) {
-                    return fmt::format("{}", c.store.rebuild == store::Rebuild::kAll);
-                  }});
+  rows.push_back(
+      {{.key = "rebuild",
+        .kind = Kind::kSwitch,
+        .text = "evaluates every factor and puts it in the place of what is stored; values that "
+                "other bars gave stay as versions"},
+       [](const Settings& s, RunConfig& c) {
+         c.store.rebuild = s.on("rebuild") ? store::Rebuild::kAll : store::Rebuild::kStale;
+       },
+       [](const RunConfig& c) {
+         return fmt::format("{}", c.store.rebuild == store::Rebuild::kAll);
+       }});
   rows.push_back(
       {{.key = "cold",
         .kind = Kind::kSwitch,
-        .text = "removes every set that is stored for these prices, with replaced versions, before "
-                "the run begins"},
+        .text =
+            "reads no factor from the store, to measure a first run; what is evaluated takes the "
+            "place of what is stored, and replaced versions stay for as-of reads"},
        [](const Settings& s, RunConfig& c) {
          c.store.start = s.on("cold") ? StoreStart::kCold : StoreStart::kAsItIs;
        },

@@ -4,7 +4,6 @@
 
 #include "tickwerk/base/hash.h"
 #include "tickwerk/io/mapped_file.h"
-#include "tickwerk/store/upkeep.h"
 
 namespace tickwerk::job {
 namespace {
@@ -12,6 +11,9 @@ namespace {
 std::string universe_of(const market::LoadConfig& load) {
   std::vector<std::string> rule = {load.prices.stem().string()};
   Hasher hasher;
+  // Of two markets in files of one name neither is a revision of the other. A link is not followed:
+  // one that leads to the newest delivery keeps its store.
+  hasher.update(std::filesystem::absolute(load.prices).lexically_normal().string());
   if (!load.universe.empty()) {
     rule.push_back(load.universe.stem().string());
     hasher.update(io::MappedFile(load.universe).bytes());
@@ -21,9 +23,7 @@ std::string universe_of(const market::LoadConfig& load) {
     hasher.update(fmt::format("{}", fmt::join(load.symbols, ",")));
   }
   if (load.max_symbols) rule.push_back(fmt::format("first{}", *load.max_symbols));
-  const bool has_content = !load.universe.empty() || !load.symbols.empty();
-  return store::universe_key(fmt::format("{}", fmt::join(rule, "-")),
-                             has_content ? hasher.hex() : std::string());
+  return store::universe_key(fmt::format("{}", fmt::join(rule, "-")), hasher.hex());
 }
 
 std::filesystem::path root_of(const RunConfig& config) {
@@ -34,10 +34,11 @@ std::filesystem::path root_of(const RunConfig& config) {
 
 std::optional<factor::StoreConfig> store_of(const RunConfig& config) {
   if (config.store.use == StoreUse::kOff) return {};
+  const bool is_cold = config.store.start == StoreStart::kCold;
   return factor::StoreConfig{.root = root_of(config),
                              .universe = universe_of(config.load),
                              .now = config.store.now,
-                             .rebuild = config.store.rebuild,
+                             .rebuild = is_cold ? store::Rebuild::kAll : config.store.rebuild,
                              .as_of = config.sources.as_of};
 }
 
@@ -45,16 +46,6 @@ void say_store(const factor::StoreReport& report, JobResult& job) {
   for (std::string& sentence : report.sentences()) job.notes.push_back(std::move(sentence));
   job.warnings.insert(job.warnings.end(), report.warnings.begin(), report.warnings.end());
   if (!report.state().empty()) job.config.emplace_back("store", report.state());
-}
-
-void empty_store(const RunConfig& config) {
-  const std::filesystem::path root = root_of(config);
-  const std::string universe = universe_of(config.load);
-  store::GarbageConfig garbage;
-  garbage.now = config.store.now;
-  for (const store::Listed& listed : store::list(root)) {
-    if (listed.universe == universe) store::remove(listed.folder, root, garbage);
-  }
 }
 
 }  // namespace tickwerk::job

@@ -95,24 +95,67 @@ TEST_F(PrepareMarket, LeavesPricesThatWereGiven) {
   EXPECT_FALSE(std::filesystem::exists(folder() / "data"));
 }
 
-TEST_F(PrepareMarket, ARunWithoutStoreRemovesNothingFromOne) {
+TEST_F(PrepareMarket, AColdRunReadsNothingAndForgetsNoVersion) {
   RunConfig config = find_job("BASIC_BACKTEST").default_config();
   config.output = folder();
   config.market = {.num_symbols = 20, .num_sessions = 300};
   config.store.use = StoreUse::kKeep;
+  const auto run_on = [&](Date day, StoreStart start) {
+    config.store.now = midnight(day);
+    config.store.start = start;
+    prepare_run(config);
+    const JobResult result = find_job("BASIC_BACKTEST").run(config);
+    const auto state = std::find_if(result.config.begin(), result.config.end(),
+                                    [](const auto& setting) { return setting.first == "store"; });
+    return state == result.config.end() ? "" : state->second;
+  };
+  const auto num_replaced = [&] {
+    std::size_t number = 0;
+    for (const store::Listed& one : store::list(folder() / "store")) number += one.num_replaced;
+    return number;
+  };
+  EXPECT_EQ(run_on(make_date(2025, 1, 15), StoreStart::kAsItIs), "cold");
+  const std::size_t num_stores = store::list(folder() / "store").size();
+  ASSERT_GT(num_stores, 0U);
+  // The vendor's revision: other bars in the same file.
+  const std::filesystem::path prices = config.load.prices;
+  std::filesystem::copy_file(market(20, 301), prices,
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(run_on(make_date(2025, 2, 15), StoreStart::kCold), "cold");
+  const std::size_t after_revision = num_replaced();
+  EXPECT_GT(after_revision, 0U);
+  EXPECT_EQ(run_on(make_date(2025, 3, 15), StoreStart::kCold), "cold");
+  EXPECT_EQ(num_replaced(), after_revision);
+  EXPECT_EQ(store::list(folder() / "store").size(), num_stores);
+  EXPECT_EQ(run_on(make_date(2025, 3, 16), StoreStart::kAsItIs), "warm");
+}
+
+TEST_F(Run, FilesOfOneNameInTwoFoldersHaveStoresOfTheirOwn) {
+  RunConfig config = find_job("BASIC_BACKTEST").default_config();
+  config.output = folder() / "output";
   config.store.now = midnight(make_date(2025, 1, 15));
-  prepare_run(config);
-  find_job("BASIC_BACKTEST").run(config);
-  const auto num_stored = [&] { return store::list(folder() / "store").size(); };
-  const std::size_t before = num_stored();
-  ASSERT_GT(before, 0U);
-  config.store.start = StoreStart::kCold;
-  config.store.use = StoreUse::kOff;
-  prepare_run(config);
-  EXPECT_EQ(num_stored(), before);
-  config.store.use = StoreUse::kKeep;
-  prepare_run(config);
-  EXPECT_EQ(num_stored(), 0U);
+  for (const char* place : {"first", "second"}) {
+    std::filesystem::create_directories(folder() / place);
+    const bool is_first = place == std::string_view("first");
+    std::filesystem::copy_file(market(is_first ? 30 : 20, is_first ? 400 : 300),
+                               folder() / place / "prices.parquet");
+  }
+  for (int round = 0; round < 2; ++round) {
+    for (const char* place : {"first", "second"}) {
+      config.load.prices = folder() / place / "prices.parquet";
+      const JobResult result = find_job("BASIC_BACKTEST").run(config);
+      EXPECT_EQ(contains(result.notes, "evaluated"), round == 0) << place;
+    }
+  }
+  std::size_t num_replaced = 0;
+  for (const store::Listed& one : store::list(folder() / "output" / "store")) {
+    EXPECT_TRUE(one.universe.starts_with("prices-")) << one.universe;
+    num_replaced += one.num_replaced;
+  }
+  EXPECT_EQ(num_replaced, 0U);
+  // Another way to write the same place is the same place.
+  config.load.prices = folder() / "second" / ".." / "first" / "prices.parquet";
+  EXPECT_FALSE(contains(find_job("BASIC_BACKTEST").run(config).notes, "evaluated"));
 }
 
 TEST_F(Run, BasicBacktestGivesTheSameFilesColdAndWarm) {

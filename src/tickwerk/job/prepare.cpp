@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "tickwerk/job/factor_store.h"
 #include "tickwerk/market/synthetic.h"
 #include "tickwerk/market/write_bars.h"
 #include "tickwerk/trace/zone.h"
@@ -31,9 +30,6 @@ void make_market(RunConfig& config) {
 
 void prepare_run(RunConfig& config) {
   if (config.load.prices.empty()) make_market(config);
-  if (config.store.use == StoreUse::kKeep && config.store.start == StoreStart::kCold) {
-    empty_store(config);
-  }
 }
 
 }  // namespace tickwerk::job

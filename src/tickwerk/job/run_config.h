@@ -26,7 +26,7 @@ enum class TrialRecord { kOff, kKeep };
 /// Whether values of factors are kept from run to run.
 enum class StoreUse { kOff, kKeep };
 
-/// kCold: what the run's store keeps for its universe is removed before the run, if it keeps any.
+/// kCold: the run reads nothing of what is stored; it writes what it evaluates, and keeps versions.
 enum class StoreStart { kAsItIs, kCold };
 
 struct StoreSettings {
