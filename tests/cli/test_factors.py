@@ -189,11 +189,67 @@ def test_analyze_counts_its_trials(analysis):
     assert "10 trials" in second.out
 
 
+def test_a_trial_counts_once_whatever_it_is_held_against(analysis):
+    expected = analysis("-e", "mine = close / open").out
+    assert "5 trials" in expected
+    for again in (("--label", "log"), ("--label", "log", "--no-correlation"), ()):
+        assert "5 trials" in analysis("-e", "mine = close / open", *again).out
+    assert "5 trials" in analysis("-e", "under_another_name = close / open").out
+
+
+def test_analyze_says_which_it_leaves_out_and_why(analysis):
+    result = analysis("-e", "mine = close / open", "-e", "c = 1", "--factors", "breadth_ma50")
+    assert result.code == 0, result.err
+    assert "c is a constant and orders no symbols: it is left out" in result.err
+    assert "breadth_ma50 has one value a day and orders no symbols: it is left out" in result.err
+
+
+def test_a_factor_that_is_the_same_for_all_symbols_is_not_available(analysis):
+    result = analysis("-e", "same = where(close > 0, 1, 2)", "--format", "json")
+    assert result.code == 0, result.err
+    assert result.json()["factors"][0]["horizons"][0]["rank_ic"]["mean"] is None
+
+
+def test_few_days_of_a_regime_are_warned_of_with_their_number(analysis, tmp_path):
+    (tmp_path / "few.csv").write_text("timestamp,regime_label\n2024-12-30,calm\n2024-12-31,wild\n")
+    result = analysis("-e", "mine = close / open", "--regime", "few.csv")
+    assert result.code == 0, result.err
+    assert "warning: few.csv has a regime for 2 of 300 days" in result.err
+
+
+def test_a_horizon_longer_than_the_data_names_its_label_and_no_line(analysis):
+    result = analysis("-e", "mine = close / open", "--horizon", 5000)
+    assert "fwd_return_5000 reads" in result.err
+    assert "-e:" not in result.err
+
+
+def test_labels_of_a_panel_are_no_fields_of_a_factor(tickwerk, tmp_path):
+    tickwerk("data", "synth", "--out", "prices.parquet", "--symbols-count", 20, "--sessions", 120)
+    for panel in ("panel.parquet", "panel.csv"):
+        made = tickwerk("factors", "export", "--prices", "prices.parquet", "--factors", "returns_1m", "--horizon", 20,
+                        "--out", panel)
+        assert made.code == 0, made.err
+        for command in (("expr", "eval"), ("check",)):
+            read = tickwerk(*command, "--prices", panel, "-e", "leak = fwd_return_20")
+            assert read.code == 2, read.err
+            assert "knows the future: fwd_return_20 is a label of " + panel in read.err
+        fine = tickwerk("expr", "eval", "--prices", panel, "-e", "x = returns_1m + close")
+        assert fine.code == 0, fine.err
+        assert f"fwd_return_20, fwd_trade_20 of {panel} are labels, which know the future: left out" in fine.err
+    pq = pytest.importorskip("pyarrow.parquet")
+    table = pq.read_table(tmp_path / "panel.parquet")
+    described = table.schema.metadata[b"tickwerk"].replace(b"fwd_return_20", b"Tomorrow")
+    table = table.rename_columns(["Tomorrow" if name == "fwd_return_20" else name for name in table.column_names])
+    pq.write_table(table.replace_schema_metadata({b"tickwerk": described}), tmp_path / "renamed.parquet")
+    assert tickwerk("expr", "eval", "--prices", "renamed.parquet", "-e", "leak = tomorrow").code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         ((), 2, ["--factors", "found none"]),
-        (("-e", "x = cs_mean(close)"), 2, ["value for each symbol"]),
+        (("-e", "x = cs_mean(close)"), 2, ["value for each symbol", "found x has one value a day"]),
+        (("-e", "c = 1", "--factors", "breadth_ma50"), 2, ["breadth_ma50 has one value a day, c is a constant"]),
         (("-e", "label x = close[+1] / close"), 2, ["found none"]),
         (("-e", "x = close", "--horizon", "5,10"), 2, ["one horizon", "found 2"]),
         (("-e", "x = close", "--quantiles", "1"), 2, ["--quantiles"]),

@@ -54,6 +54,18 @@ std::vector<int> horizons_of(const FactorAnalysisConfig& config) {
   return horizons;
 }
 
+/// Days without a regime count in none: few of them are to be expected, many are not.
+void say_cover(const FactorAnalysisConfig& config, Work& work) {
+  const std::vector<std::int32_t>& of_row = work.regimes.of_row;
+  const auto num_without =
+      static_cast<std::size_t>(std::count(of_row.begin(), of_row.end(), std::int32_t{-1}));
+  if (num_without == 0) return;
+  const std::string text = fmt::format(
+      "{} has a regime for {} of {} days: coefficients by regime do not know the others",
+      config.regime.filename().string(), of_row.size() - num_without, of_row.size());
+  (10 * num_without > of_row.size() ? work.warnings : work.sources.notes).push_back(text);
+}
+
 void load(const FactorAnalysisConfig& config, Work& work) {
   TW_STEP("load_data");
   work.loaded = market::load(config.run.load);
@@ -69,6 +81,7 @@ void load(const FactorAnalysisConfig& config, Work& work) {
     const std::span<const Timestamp> times(bars.times);
     work.regimes = market::load_day_labels(config.regime, config.regime_column,
                                            times.subspan(work.loaded.first_row));
+    say_cover(config, work);
   }
 }
 
@@ -137,7 +150,7 @@ bool is_of_horizon(const Work& work, const std::string& label) {
 /// The factors of an analysis: what is no label and has a value for each symbol.
 std::vector<factor::NamedFactor> factors_of(Work& work) {
   std::vector<factor::NamedFactor> factors;
-  std::vector<std::string> labels;
+  std::vector<std::string> labels, left_out;
   for (const expr::Definition& definition : work.evaluation.definitions) {
     if (definition.role == expr::Role::kLabel) {
       if (!is_of_horizon(work, definition.name)) labels.push_back(definition.name);
@@ -145,8 +158,12 @@ std::vector<factor::NamedFactor> factors_of(Work& work) {
     }
     const PanelView values = panel_named(work, definition.name);
     if (values.num_symbols != work.loaded.bars.num_symbols()) {
-      work.warnings.push_back(fmt::format(
-          "{} has one value a day and orders no symbols: it is left out", definition.name));
+      const bool is_constant =
+          work.evaluation.graph[definition.node].shape == expr::Shape::kConstant;
+      left_out.push_back(fmt::format("{} {}", definition.name,
+                                     is_constant ? "is a constant" : "has one value a day"));
+      work.warnings.push_back(
+          fmt::format("{} and orders no symbols: it is left out", left_out.back()));
       continue;
     }
     factors.push_back({definition.name, values});
@@ -158,7 +175,10 @@ std::vector<factor::NamedFactor> factors_of(Work& work) {
   }
   if (factors.empty()) {
     throw Error(Code::kInvalidArgument,
-                "an analysis must have a factor with a value for each symbol, found none");
+                fmt::format("an analysis must have a factor with a value for each symbol, found "
+                            "{}",
+                            left_out.empty() ? "none but labels"
+                                             : fmt::format("{}", fmt::join(left_out, ", "))));
   }
   return factors;
 }
@@ -222,7 +242,8 @@ TrialFigures figures_of(const factor::Daily& daily, const factor::PortfolioSumma
   return figures;
 }
 
-/// What every trial of this analysis has in common, and what makes a factor one of its own.
+/// What every trial of this analysis has in common, and what makes a factor one of its own. What
+/// coefficients are taken against changes no portfolio, and so no trial.
 std::string trial_settings(const FactorAnalysisConfig& config,
                            const Work& work,
                            const expr::Definition& definition) {
@@ -232,7 +253,10 @@ std::string trial_settings(const FactorAnalysisConfig& config,
   const factor::QuantileConfig& quantiles = config.analysis.quantiles;
   hasher.update(fmt::format("{} {} {}", quantiles.num_quantiles, quantiles.min_symbols,
                             static_cast<int>(quantiles.ties)));
-  for (const auto& [name, value] : config.params) hasher.update(fmt::format("{}={}", name, value));
+  // The expression has its parameters written out; this one is of the returns.
+  if (const auto haircut = config.params.find("delist_haircut"); haircut != config.params.end()) {
+    hasher.update(fmt::format("{}={}", haircut->first, haircut->second));
+  }
   if (!config.run.sources.groups.empty()) {
     hasher.update(io::MappedFile(config.run.sources.groups).bytes());
   }
