@@ -123,9 +123,12 @@ job::DatasetConfig dataset_config(const Settings& settings, job::RunConfig defau
 std::vector<Command> ml_commands() {
   std::vector<Command> commands;
   commands.push_back(ml_dataset_command());
+  commands.push_back(ml_train_command());
+  commands.push_back(ml_validate_command());
   commands.push_back(ml_audit_command());
   commands.push_back(ml_zoo_command());
   commands.push_back(ml_alpha_command());
+  commands.push_back(ml_predict_command());
   return commands;
 }
 

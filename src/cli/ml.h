@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "tickwerk/job/ml_dataset.h"
+#include "tickwerk/model/splits.h"
 
 namespace tickwerk::cli {
 
@@ -24,10 +25,18 @@ job::DatasetConfig dataset_config(const Settings& settings, job::RunConfig defau
 factor::Selection features_of(const Settings& settings);
 std::map<std::string, double, std::less<>> expression_params(const Settings& settings);
 
+/// --scheme, --splits, --test-groups, --window, --embargo, --min-train, --no-purge.
+FlagGroup split_flags();
+/// What they say. Throws kInvalidArgument for flags that contradict each other.
+model::SplitConfig split_config(const Settings& settings);
+
 Command ml_audit_command();
 Command ml_dataset_command();
 Command ml_zoo_command();
 Command ml_alpha_command();
+Command ml_predict_command();
+Command ml_train_command();
+Command ml_validate_command();
 std::vector<Command> ml_commands();
 
 }  // namespace tickwerk::cli

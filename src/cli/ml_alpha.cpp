@@ -47,7 +47,7 @@ Command ml_alpha_command() {
               "no window tested a bar. Other commands read it with --fields FILE; expressions use "
               "it by its name, and `check` lists it as trusted, not tested. The metadata of a "
               "Parquet file says which model, features, label and windows.",
-          .groups = {zoo_feature_flags(), alpha_flags(), zoo_split_flags(), bars_flags(),
+          .groups = {zoo_feature_flags(), alpha_flags(), split_flags(), bars_flags(),
                      source_flags(), store_flags()},
           .run = run};
 }

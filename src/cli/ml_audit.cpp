@@ -9,12 +9,12 @@ namespace {
 
 FlagGroup audit_flags() {
   FlagGroup group{.title = "Audit", .flags = {}};
-  group.flags.push_back({.key = "splits",
+  group.flags.push_back({.key = "scheme",
                          .kind = Kind::kChoice,
                          .text = "which splits are looked at",
                          .choices = {"all", "walk_forward", "purged_kfold", "combinatorial"},
                          .default_value = "all"});
-  group.flags.push_back({.key = "num_splits",
+  group.flags.push_back({.key = "splits",
                          .kind = Kind::kWhole,
                          .placeholder = "N",
                          .text = "test windows, folds, or groups of the combinatorial scheme",
@@ -42,10 +42,10 @@ FlagGroup audit_flags() {
 
 model::AuditConfig audit_config(const Settings& settings) {
   model::AuditConfig config;
-  if (const std::string splits = settings.text("splits"); splits != "all") {
+  if (const std::string splits = settings.text("scheme"); splits != "all") {
     config.schemes = {model::parse_split_scheme(splits)};
   }
-  config.splits.num_splits = static_cast<std::size_t>(settings.whole("num_splits"));
+  config.splits.num_splits = static_cast<std::size_t>(settings.whole("splits"));
   config.splits.min_train_dates = static_cast<std::size_t>(settings.whole("min_train"));
   if (settings.given("embargo")) {
     config.splits.embargo = static_cast<std::size_t>(settings.whole("embargo"));

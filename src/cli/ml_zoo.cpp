@@ -39,7 +39,7 @@ Command ml_zoo_command() {
               "of the top and bottom fifth, importance. Rows whose label reaches a test are "
               "purged. A verdict counts the models that were tried. CSV, Parquet, Markdown and "
               "one HTML page in the output folder; an interrupted run goes on where it was.",
-          .groups = {zoo_feature_flags(), model_flags(), zoo_split_flags(), bars_flags(),
+          .groups = {zoo_feature_flags(), model_flags(), split_flags(), bars_flags(),
                      source_flags(), store_flags()},
           .run = run};
 }

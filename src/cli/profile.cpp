@@ -30,7 +30,6 @@ struct LaterJob {
   std::string_view description;
 };
 constexpr LaterJob kLaterJobs[] = {
-    {"ML_JOB", "dataset, training and validation"},
     {"PLAYBOOK_JOB", "a research playbook"},
     {"CUSTOM", "any command: --job CUSTOM -- command"},
 };

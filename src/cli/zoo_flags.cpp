@@ -1,55 +1,11 @@
 #include "cli/zoo_flags.h"
 
-#include "cli/job_command.h"
+#include "cli/ml.h"
 #include "cli/panel_flags.h"
 #include "cli/run_flags.h"
 #include "tickwerk/base/error.h"
 
 namespace tickwerk::cli {
-namespace {
-
-using model::SplitScheme;
-
-SplitScheme scheme_of(const std::string& word) {
-  if (word == "kfold") return SplitScheme::kPurgedKFold;
-  if (word == "combinatorial") return SplitScheme::kCombinatorial;
-  return SplitScheme::kWalkForward;
-}
-
-void require_scheme(const Settings& settings, std::string_view key, std::string_view scheme) {
-  if (!settings.given(key) || settings.text("scheme") == scheme) return;
-  throw Error(Code::kInvalidArgument,
-              fmt::format("{} must come with --scheme {}, found {}", settings.place(key), scheme,
-                          settings.text("scheme")));
-}
-
-model::SplitConfig splits_of(const Settings& settings) {
-  require_scheme(settings, "test_groups", "combinatorial");
-  require_scheme(settings, "window", "walk_forward");
-  const auto size = [&](std::string_view key) {
-    return static_cast<std::size_t>(settings.whole(key));
-  };
-  model::SplitConfig splits;
-  splits.scheme = scheme_of(settings.text("scheme"));
-  splits.num_splits = size("splits");
-  splits.min_train_dates = size("min_train");
-  if (settings.given("test_groups")) splits.num_test_groups = size("test_groups");
-  if (settings.given("window")) {
-    splits.window = model::TrainWindow::kRolling;
-    splits.window_dates = size("window");
-  }
-  if (settings.given("embargo")) splits.embargo = size("embargo");
-  if (settings.on("no_purge")) splits.purge = model::Purge::kNone;
-  if (splits.embargo && splits.scheme == SplitScheme::kWalkForward) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("{} must come with --scheme kfold or combinatorial, found "
-                            "walk_forward, where nothing trains after a test",
-                            settings.place("embargo")));
-  }
-  return splits;
-}
-
-}  // namespace
 
 FlagGroup zoo_feature_flags() {
   FlagGroup group = panel_flags(Horizons::kOne);
@@ -71,50 +27,6 @@ FlagGroup zoo_feature_flags() {
   return group;
 }
 
-FlagGroup zoo_split_flags() {
-  FlagGroup group{.title = "Splits", .flags = {}};
-  group.flags.push_back({.key = "scheme",
-                         .kind = Kind::kChoice,
-                         .text = "walk_forward trains on the past alone; kfold and combinatorial "
-                                 "test every row and train on both sides, purged",
-                         .choices = {"walk_forward", "kfold", "combinatorial"},
-                         .default_value = "walk_forward"});
-  group.flags.push_back({.key = "splits",
-                         .kind = Kind::kWhole,
-                         .placeholder = "N",
-                         .text = "test windows, folds, or groups of the combinatorial scheme",
-                         .range = {.low = 1, .high = 10'000},
-                         .default_value = "5"});
-  group.flags.push_back(
-      {.key = "test_groups",
-       .kind = Kind::kWhole,
-       .placeholder = "N",
-       .text = "groups tested together in the combinatorial scheme (without it 2)",
-       .range = {.low = 1, .high = 10'000}});
-  group.flags.push_back({.key = "window",
-                         .kind = Kind::kWhole,
-                         .placeholder = "BARS",
-                         .text = "train on the last so many bars only (without it on all before)",
-                         .range = {.low = 1, .high = 1'000'000}});
-  group.flags.push_back({.key = "embargo",
-                         .kind = Kind::kWhole,
-                         .placeholder = "BARS",
-                         .text = "bars after a test part that train nothing, on top of the purge "
-                                 "(without it the label's reach)",
-                         .range = {.low = 0, .high = 1'000'000}});
-  group.flags.push_back({.key = "min_train",
-                         .kind = Kind::kWhole,
-                         .placeholder = "BARS",
-                         .text = "bars that every split must have left to train on",
-                         .range = {.low = 1, .high = 1'000'000},
-                         .default_value = "252"});
-  group.flags.push_back({.key = "no_purge",
-                         .kind = Kind::kSwitch,
-                         .text = "keep training rows whose label reaches into the test: shows what "
-                                 "a leak looks like, to compare with"});
-  return group;
-}
-
 job::RunConfig zoo_config(const Settings& settings, std::vector<std::string> models) {
   job::RunConfig config = bars_config(settings);
   PanelSelection panel = read_panel_selection(settings);
@@ -132,7 +44,7 @@ job::RunConfig zoo_config(const Settings& settings, std::vector<std::string> mod
   zoo.params = std::move(panel.params);
   zoo.label = settings.text("label") == "return" ? job::ZooLabel::kReturn : job::ZooLabel::kTrade;
   zoo.models = std::move(models);
-  zoo.splits = splits_of(settings);
+  zoo.splits = split_config(settings);
   return config;
 }
 

@@ -10,8 +10,6 @@ namespace tickwerk::cli {
 
 /// --factors, --horizon, -e, --file, --param, --label.
 FlagGroup zoo_feature_flags();
-/// --scheme, --splits, --test-groups, --window, --embargo, --min-train, --no-purge.
-FlagGroup zoo_split_flags();
 
 /// What the flags say, those of bars, sources and store included, and the models. Throws
 /// kInvalidArgument for flags that contradict each other.

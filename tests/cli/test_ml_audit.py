@@ -106,7 +106,7 @@ def test_a_column_that_holds_a_label_is_named(tickwerk, prices, dataset, name, h
 
 
 def test_the_table_names_the_leak(tickwerk, prices, dataset):
-    result = tickwerk("ml", "audit", dataset(prices(label)), "--splits", "walk_forward")
+    result = tickwerk("ml", "audit", dataset(prices(label)), "--scheme", "walk_forward")
     assert result.code == 1
     row = next(line for line in result.out.splitlines() if line.startswith("feature hinted"))
     assert "leak" in row and "rank correlation" in row
@@ -146,7 +146,7 @@ def test_without_bars_the_rest_is_said_not_to_be_tested(tickwerk, prices, datase
 def test_bad_input_is_refused(refused, prices, dataset, tmp_path):
     refused(3, "nowhere.parquet", "ml", "audit", "nowhere.parquet")
     refused(3, "Parquet", "ml", "audit", prices(old_noise))
-    refused(2, "--splits", "ml", "audit", "x.parquet", "--splits", "shuffled")
+    refused(2, "--scheme", "ml", "audit", "x.parquet", "--scheme", "shuffled")
     refused(2, "DATASET", "ml", "audit")
     made = tmp_path / dataset(prices(old_noise))
     content = bytearray(made.read_bytes())

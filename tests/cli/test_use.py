@@ -25,6 +25,7 @@ OUT_OF_RANGE = [
     ("backtest", "--lot-size", ["-1"], "a number of at least 0"),
     ("backtest", "--delist-after", ["0", "1.5"], WHOLE.format(1, 1000000)),
     ("backtest", "--delist-haircut", ["-0.1", "1.1"], "a number from 0 to 1"),
+    ("backtest", "--min-confidence", ["-0.1", "1.1"], "a number from 0 to 1"),
     ("backtest", "--rf", ["-1", "1.1", "2%"], "a number above -1 and at most 1"),
     ("backtest", "--seed", ["-1", "1.5", "9007199254740992"], WHOLE.format(0, 9007199254740991)),
     ("backtest", "--threads", ["0", "-1", "4097"], WHOLE.format(1, 4096)),

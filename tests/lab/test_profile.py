@@ -146,15 +146,15 @@ def test_names_of_jobs_are_read_in_any_spelling(profile):
 def test_list_names_jobs_of_this_version_and_of_later_ones(binary):
     text = subprocess.run([binary, "profile", "--list"], capture_output=True, text=True).stdout
     now, later = text.split("not available in this version")
-    for job in ("EOD_SMALL", "BACKTEST_MEDIUM", "BASIC_BACKTEST", "FACTOR_ML_JOB"):
+    for job in ("EOD_SMALL", "BACKTEST_MEDIUM", "BASIC_BACKTEST", "ML_JOB", "FACTOR_ML_JOB"):
         assert job in now
-    for job in ("ML_JOB", "PLAYBOOK_JOB", "CUSTOM"):
+    for job in ("PLAYBOOK_JOB", "CUSTOM"):
         assert job in later
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--job", "CUSTOM", "--", "true"], ["--job", "ml-job"], ["--profiler", "sampling"],
+    [["--job", "CUSTOM", "--", "true"], ["--job", "playbook-job"], ["--profiler", "sampling"],
      ["--profiler", "instructions"], ["--profiler", "py-spy"]],
 )
 def test_what_comes_later_says_so(binary, tmp_path, arguments):

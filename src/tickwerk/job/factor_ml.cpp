@@ -9,6 +9,7 @@
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/job/factor_store.h"
 #include "tickwerk/model/fold_files.h"
+#include "tickwerk/model/names.h"
 #include "tickwerk/report/zoo_report.h"
 #include "tickwerk/trace/step.h"
 
@@ -58,18 +59,6 @@ DailyPanels daily_returns(const RunConfig& config, const BuiltDataset& built) {
   return panels;
 }
 
-std::string_view scheme_word(model::SplitScheme scheme) {
-  switch (scheme) {
-    case model::SplitScheme::kWalkForward:
-      return "walk_forward";
-    case model::SplitScheme::kPurgedKFold:
-      return "kfold";
-    case model::SplitScheme::kCombinatorial:
-      break;
-  }
-  return "combinatorial";
-}
-
 std::vector<std::pair<std::string, std::string>> settings_of(const RunConfig& config,
                                                              const TrainedZoo& trained) {
   const ZooSettings& zoo = config.zoo;
@@ -83,7 +72,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(const RunConfig& co
       {"min_train_dates", std::to_string(zoo.splits.min_train_dates)},
       {"models", fmt::format("{}", fmt::join(names, ", "))},
       {"purge", zoo.splits.purge == model::Purge::kNone ? "none" : "by_reach"},
-      {"scheme", std::string(scheme_word(zoo.splits.scheme))},
+      {"scheme", std::string(model::to_string(zoo.splits.scheme))},
       {"seed", std::to_string(config.seed)},
       {"splits", std::to_string(zoo.splits.num_splits)}};
   if (!zoo.features.file.empty()) {

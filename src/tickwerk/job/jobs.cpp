@@ -8,6 +8,7 @@
 #include "tickwerk/job/daily_job.h"
 #include "tickwerk/job/factor_ml.h"
 #include "tickwerk/job/job.h"
+#include "tickwerk/job/meta_training.h"
 #include "tickwerk/job/prepare.h"
 
 namespace tickwerk::job {
@@ -35,6 +36,18 @@ constexpr std::array<std::string_view, 8> kFactorMlArtefacts = {
     "ml_portfolio_metrics_fwd_trade_20_1d.csv",
     "ml_predictions_fwd_trade_20_1d.parquet"};
 
+constexpr std::array<std::string_view, 6> kMlSteps = {"load_data",     "build_factors",
+                                                      "build_dataset", "train_meta_model",
+                                                      "evaluate",      "generate_reports"};
+constexpr std::array<std::string_view, 7> kMlArtefacts = {
+    "data/ml/dataset_trend_baseline_1d_FINGERPRINT.parquet",
+    "ml_training_metrics.json",
+    "ml_training_report.html",
+    "ml_training_report.md",
+    "models/meta/trend_baseline_meta_model.json",
+    "models/meta/trend_baseline_meta_model.ubj",
+    "models/meta/trend_baseline_meta_model_predictions.parquet"};
+
 /// A standard job of `num_symbols` and `num_years`; larger input is cut to that.
 RunConfig job_config(std::string_view title,
                      std::string_view strategy,
@@ -55,6 +68,7 @@ RunConfig backtest_medium() { return job_config("BACKTEST_MEDIUM", "trend_baseli
 RunConfig basic_backtest() {
   return job_config("BASIC_BACKTEST", "multifactor_long_short", 200, 10);
 }
+RunConfig ml() { return job_config("ML_JOB", "trend_baseline", 200, 10); }
 
 RunConfig factor_ml() {
   RunConfig config = job_config("FACTOR_ML_JOB", "trend_baseline", 200, 10);
@@ -62,7 +76,7 @@ RunConfig factor_ml() {
   return config;
 }
 
-const std::array<Job, 4> kJobs = {
+const std::array<Job, 5> kJobs = {
     Job{.name = "EOD_SMALL",
         .description = "End-of-day orders of the strategy ema_trend from the holdings that its "
                        "backtest has at the last session.",
@@ -93,6 +107,17 @@ const std::array<Job, 4> kJobs = {
         .default_config = basic_backtest,
         .prepare = prepare_run,
         .run = run_backtest},
+    Job{.name = "ML_JOB",
+        .description = "Dataset of the entries of trend_baseline with the features ta, gradient "
+                       "boosting as the library has it, walk-forward with five windows, the model "
+                       "and its report.",
+        .data = "200 symbols x 10 years of daily bars",
+        .use_case = "The meta-model loop: can the features tell which entries succeed?",
+        .artefacts = kMlArtefacts,
+        .steps = kMlSteps,
+        .default_config = ml,
+        .prepare = prepare_run,
+        .run = run_ml_job},
     Job{.name = "FACTOR_ML_JOB",
         .description = "Eight models of returns 20 bars ahead on the factors core and "
                        "vol_liquidity, walk-forward with five windows, the purge by the label's "

@@ -161,8 +161,8 @@ void take_features(factor::Evaluation evaluation,
   }
 }
 
-void build_factors(const DatasetConfig& config, BuiltDataset& built, Work& work) {
-  TW_STEP("build_factors");
+void evaluate_features(const DatasetConfig& config, BuiltDataset& built, Work& work) {
+  TW_ZONE("evaluate_features");
   const factor::Sources sources = built.sources.with(built.loaded.bars);
   const Chosen chosen = choose(config);
   const std::string label = label_expression(config);
@@ -178,7 +178,7 @@ void build_factors(const DatasetConfig& config, BuiltDataset& built, Work& work)
 
 void build_signals(const DatasetConfig& config, BuiltDataset& built) {
   if (is_every_bar(config)) return;
-  TW_STEP("build_signals");
+  TW_ZONE("build_signals");
   const strategy::Strategy strategy = strategy::make_strategy(config.run.strategy);
   built.spec = strategy.spec;
   strategy::Factors factors = strategy::build_factors(
@@ -239,8 +239,11 @@ BuiltDataset build_dataset(const DatasetConfig& config) {
   BuiltDataset built;
   Work work;
   load(config, built, work);
-  build_factors(config, built, work);
-  build_signals(config, built);
+  {
+    TW_STEP("build_factors");
+    evaluate_features(config, built, work);
+    build_signals(config, built);
+  }
   build(config, built, work);
   return built;
 }

@@ -7,6 +7,7 @@
 
 #include "tickwerk/factor/catalogue.h"
 #include "tickwerk/io/number.h"
+#include "tickwerk/job/feature_source.h"
 #include "tickwerk/report/table.h"
 
 namespace tickwerk::job {
@@ -88,7 +89,10 @@ json config_json(const DatasetConfig& config, const BuiltDataset& built) {
     written["benchmark"] = std::filesystem::path(config.run.benchmark).filename().string();
   }
   if (!config.label.empty()) written["label"] = config.label;
-  if (!config.params.empty()) written["params"] = config.params;
+  const model::FeatureSource source = feature_source(config.features, config.params);
+  written["features"] = {{"catalogue", source.catalogue},
+                         {"language", source.language},
+                         {"params", source.params}};
   if (config.run.load.from) written["from"] = to_string(*config.run.load.from);
   if (is_every_bar(config)) return written;
   written["delist_after"] = backtest.delist_after;

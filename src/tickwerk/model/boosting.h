@@ -1,12 +1,6 @@
 // Gradient boosting and random forests by XGBoost (`hist`): fit, predict, explain. Fitted by
 // trainers through estimator.h; boosting_file.h writes and reads the model as a file. Refuses
 // infinite features; a feature that is NaN is missing, and each split knows where the missing go.
-//
-// XGBoost computes with single precision: features, target, weights and predictions are rounded to
-// it. The library's defaults hold for whatever TreeParams does not name. The same matrix,
-// parameters, seed and number of threads give the same bits. So did every number of threads that
-// was tried, since the library adds single-precision gradients up in double precision, which
-// nearly always is exact; it does not promise it (docs/decisions/0148).
 #pragma once
 
 #include <cstddef>
@@ -20,6 +14,9 @@
 
 namespace tickwerk::model {
 
+/// Computes with single precision: features, target, weights and predictions are rounded to it. The
+/// same matrix, parameters, seed and number of threads give the same bits; so did every number of
+/// threads that was tried, which the library does not promise (docs/decisions/0148).
 class BoostingModel final : public FittedModel {
  public:
   /// What the library holds, and what it does not tell.
@@ -72,7 +69,8 @@ class BoostingModel final : public FittedModel {
   Parts parts_;
 };
 
-/// Trees fitted to the rows. kGradientBoosting takes all of TreeParams; kRandomForest its
+/// Trees fitted to the rows, with the library's defaults for what TreeParams does not name.
+/// kGradientBoosting takes all of TreeParams; kRandomForest its
 /// num_trees, max_depth, min_child_weight and max_bins, the rest as XGBRFRegressor has it: one
 /// round, learning rate 1, 0.8 of the rows of a tree and of the features of a split, lambda 1e-5.
 /// Of the seed the low 63 bits count. `progress` is called before the first tree and after each

@@ -9,6 +9,7 @@
 #include "tickwerk/model/boosting.h"
 #include "tickwerk/model/finite_features.h"
 #include "tickwerk/model/xgboost_library.h"
+#include "tickwerk/trace/zone.h"
 
 namespace tickwerk::model {
 namespace {
@@ -240,6 +241,7 @@ std::unique_ptr<BoostingModel> fit_boosting(const ModelSpec& spec,
                                             Target target,
                                             const TrainingRows& training,
                                             const TrainProgress& progress) {
+  TW_ZONE("fit_boosting");
   require_params(spec);
   require_shapes(training);
   require_targets(training, target);

@@ -126,7 +126,71 @@ std::vector<CurvePoint> mean_curve(const std::vector<Fold>& folds) {
   return means;
 }
 
-MetaScores score(const MetaModelConfig& config, const Dataset& dataset, const MetaModel& model) {
+std::vector<double> weights_of(const MetaModelConfig& config, const Dataset& dataset) {
+  if (config.weights == RowWeights::kEqual) return {};
+  std::vector<double> weights = uniqueness_of(dataset);
+  // Of mean 1, so that parameters that are sums of weights keep their meaning.
+  const double mean = risk::mean(weights).value();
+  for (double& weight : weights) weight /= mean;
+  return weights;
+}
+
+}  // namespace
+
+bool is_usable_in_backtest(SplitScheme scheme) noexcept {
+  return scheme == SplitScheme::kWalkForward;
+}
+
+MetaModel validate_meta_model(const MetaModelConfig& config,
+                              const Dataset& dataset,
+                              FoldKeeper* keeper,
+                              const ValidationProgress& progress) {
+  require_two_classes(dataset);
+  MetaModel model;
+  model.splits = make_splits(config.splits, windows_of(dataset));
+  const std::vector<double> weights = weights_of(config, dataset);
+  const ValidationConfig validation{{config.model}, Target::kBinary, config.explain};
+  model.folds = std::move(validate(validation,
+                                   {.features = dataset.features.view(),
+                                    .target = dataset.label,
+                                    .weights = weights,
+                                    .splits = model.splits},
+                                   keeper, progress)
+                              .front());
+  model.out_of_fold = out_of_fold(dataset.num_rows(), model.splits, model.folds);
+  return model;
+}
+
+MetaModel train_meta_model(const MetaModelConfig& config,
+                           const Dataset& dataset,
+                           FoldKeeper* keeper,
+                           const ValidationProgress& progress) {
+  require_two_classes(dataset);
+  const auto num_splits = static_cast<double>(config.splits.num_splits);
+  const double folds_share = num_splits / (num_splits + 1);
+  const auto of_folds = [&](double done, const std::string& what) {
+    if (progress) progress(done * folds_share, what);
+  };
+  MetaModel model = validate_meta_model(config, dataset, keeper, of_folds);
+  const RowRange all{0, dataset.num_rows()};
+  const std::vector<double> weights = weights_of(config, dataset);
+  model.final_fit = fit_boosting(
+      config.model, Target::kBinary,
+      {dataset.features.view(), dataset.label, weights, {&all, 1}, dataset.feature_names},
+      [&](std::size_t done, std::size_t of) {
+        const double part = static_cast<double>(done) / static_cast<double>(of);
+        if (progress) {
+          progress(folds_share + (1 - folds_share) * part,
+                   fmt::format("{}, all rows", config.model.name));
+        }
+      });
+  model.fit_end = *std::max_element(dataset.label_end.begin(), dataset.label_end.end());
+  return model;
+}
+
+MetaScores score_meta_model(const MetaModelConfig& config,
+                            const Dataset& dataset,
+                            const MetaModel& model) {
   TW_ZONE("score_meta_model");
   MetaScores scores;
   std::vector<Tested> by_fold;
@@ -167,68 +231,6 @@ MetaScores score(const MetaModelConfig& config, const Dataset& dataset, const Me
       model.folds, [](const Fold& fold) -> Values { return fold.explanation.contribution; });
   scores.curve = mean_curve(model.folds);
   return scores;
-}
-
-std::vector<double> weights_of(const MetaModelConfig& config, const Dataset& dataset) {
-  if (config.weights == RowWeights::kEqual) return {};
-  std::vector<double> weights = uniqueness_of(dataset);
-  // Of mean 1, so that parameters that are sums of weights keep their meaning.
-  const double mean = risk::mean(weights).value();
-  for (double& weight : weights) weight /= mean;
-  return weights;
-}
-
-}  // namespace
-
-bool is_usable_in_backtest(SplitScheme scheme) noexcept {
-  return scheme == SplitScheme::kWalkForward;
-}
-
-MetaModel validate_meta_model(const MetaModelConfig& config,
-                              const Dataset& dataset,
-                              FoldKeeper* keeper,
-                              const ValidationProgress& progress) {
-  require_two_classes(dataset);
-  MetaModel model;
-  model.splits = make_splits(config.splits, windows_of(dataset));
-  const std::vector<double> weights = weights_of(config, dataset);
-  const ValidationConfig validation{{config.model}, Target::kBinary, config.explain};
-  model.folds = std::move(validate(validation,
-                                   {.features = dataset.features.view(),
-                                    .target = dataset.label,
-                                    .weights = weights,
-                                    .splits = model.splits},
-                                   keeper, progress)
-                              .front());
-  model.out_of_fold = out_of_fold(dataset.num_rows(), model.splits, model.folds);
-  model.scores = score(config, dataset, model);
-  return model;
-}
-
-MetaModel train_meta_model(const MetaModelConfig& config,
-                           const Dataset& dataset,
-                           FoldKeeper* keeper,
-                           const ValidationProgress& progress) {
-  require_two_classes(dataset);
-  const auto num_splits = static_cast<double>(config.splits.num_splits);
-  const double folds_share = num_splits / (num_splits + 1);
-  const auto of_folds = [&](double done, const std::string& what) {
-    if (progress) progress(done * folds_share, what);
-  };
-  MetaModel model = validate_meta_model(config, dataset, keeper, of_folds);
-  const RowRange all{0, dataset.num_rows()};
-  const std::vector<double> weights = weights_of(config, dataset);
-  model.final_fit = fit_boosting(
-      config.model, Target::kBinary, {dataset.features.view(), dataset.label, weights, {&all, 1}},
-      [&](std::size_t done, std::size_t of) {
-        const double part = static_cast<double>(done) / static_cast<double>(of);
-        if (progress) {
-          progress(folds_share + (1 - folds_share) * part,
-                   fmt::format("{}, all rows", config.model.name));
-        }
-      });
-  model.fit_end = *std::max_element(dataset.label_end.begin(), dataset.label_end.end());
-  return model;
 }
 
 }  // namespace tickwerk::model

@@ -63,23 +63,29 @@ struct MetaModel {
   std::vector<Split> splits;
   std::vector<Fold> folds;
   std::vector<double> out_of_fold;  // a row; NaN where never tested
-  MetaScores scores;
+  MetaScores scores;                // as score_meta_model() gives them, where somebody asked
 };
 
 /// Whether predictions of its folds could have been made on their day: those of a walk-forward.
 bool is_usable_in_backtest(SplitScheme scheme) noexcept;
 
-/// Trains and scores; `dataset` has labels 0 and 1. Throws as make_splits, validate and
-/// fit_boosting; kInvalidArgument for other labels, a linear model, or when all are of one class.
+/// Splits, folds and out_of_fold; `dataset` has labels 0 and 1. Throws as make_splits and validate;
+/// kInvalidArgument for other labels, a linear model, or when all are of one class.
+MetaModel validate_meta_model(const MetaModelConfig& config,
+                              const Dataset& dataset,
+                              FoldKeeper* keeper = nullptr,
+                              const ValidationProgress& progress = {});
+
+/// The same, and the fit on all rows.
 MetaModel train_meta_model(const MetaModelConfig& config,
                            const Dataset& dataset,
                            FoldKeeper* keeper = nullptr,
                            const ValidationProgress& progress = {});
 
-/// The part of it that looks at tests alone: splits, folds, out_of_fold and scores.
-MetaModel validate_meta_model(const MetaModelConfig& config,
-                              const Dataset& dataset,
-                              FoldKeeper* keeper = nullptr,
-                              const ValidationProgress& progress = {});
+/// What its folds were worth, on the dataset they were made from. Throws as
+/// classification_scores().
+MetaScores score_meta_model(const MetaModelConfig& config,
+                            const Dataset& dataset,
+                            const MetaModel& model);
 
 }  // namespace tickwerk::model

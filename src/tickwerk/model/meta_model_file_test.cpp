@@ -38,6 +38,7 @@ class MetaModelFile : public testing::Test {
     const MetaModelConfig config = config_of(scheme);
     model_ = train_meta_model(config, dataset_);
     files_ = meta_model_files(folder_, "trend", scheme);
+    model_.scores = score_meta_model(config, dataset_, model_);
     save_meta_model(files_, notes_of(config, dataset_), model_, dataset_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }

@@ -9,10 +9,15 @@
 namespace tickwerk::model {
 namespace {
 
+MetaScores scores_of(const MetaModelConfig& config, const Dataset& dataset) {
+  return score_meta_model(config, dataset, validate_meta_model(config, dataset));
+}
+
 TEST(MetaModel, ScoresOnlyWhatWasPredictedOutOfFold) {
   const Dataset dataset = entries(Skill::kSome);
   const MetaModelConfig config = config_of(SplitScheme::kWalkForward);
   const MetaModel model = train_meta_model(config, dataset);
+  const MetaScores scores = score_meta_model(config, dataset, model);
   std::vector<double> predicted, label;
   for (std::size_t r = 0; r < dataset.num_rows(); ++r) {
     if (std::isnan(model.out_of_fold[r])) continue;
@@ -20,25 +25,26 @@ TEST(MetaModel, ScoresOnlyWhatWasPredictedOutOfFold) {
     label.push_back(dataset.label[r]);
   }
   EXPECT_EQ(predicted.size(), 960u);  // the last four fifths of 600 bars
-  EXPECT_DOUBLE_EQ(*model.scores.pooled.roc_auc, *roc_auc({predicted, label}));
-  EXPECT_GT(*model.scores.roc_auc.mean, 0.85);
-  EXPECT_GT(*model.scores.mean_return_taken, *model.scores.mean_return);
+  EXPECT_DOUBLE_EQ(*scores.pooled.roc_auc, *roc_auc({predicted, label}));
+  EXPECT_GT(*scores.roc_auc.mean, 0.85);
+  EXPECT_GT(*scores.mean_return_taken, *scores.mean_return);
   EXPECT_EQ(model.fit_end, 609u);
-  EXPECT_GT(model.scores.permutation.at(0), model.scores.permutation.at(1));
-  EXPECT_EQ(model.scores.curve.size(), 10u);
+  EXPECT_GT(scores.permutation.at(0), scores.permutation.at(1));
+  EXPECT_EQ(scores.curve.size(), 10u);
 }
 
 TEST(MetaModel, FindsNothingInChance) {
-  const MetaModel model =
-      validate_meta_model(config_of(SplitScheme::kPurgedKFold), entries(Skill::kNone, 1000));
-  EXPECT_NEAR(*model.scores.pooled.roc_auc, 0.5, 3 * *model.scores.pooled.roc_auc_error);
+  const MetaScores scores =
+      scores_of(config_of(SplitScheme::kPurgedKFold), entries(Skill::kNone, 1000));
+  EXPECT_NEAR(*scores.pooled.roc_auc, 0.5, 3 * *scores.pooled.roc_auc_error);
 }
 
 TEST(MetaModel, CalibrationLearnsFromOtherFolds) {
-  const MetaModel model =
-      validate_meta_model(config_of(SplitScheme::kPurgedKFold), entries(Skill::kSome));
-  std::vector<double> corrected, label;
   const Dataset dataset = entries(Skill::kSome);
+  const MetaModelConfig config = config_of(SplitScheme::kPurgedKFold);
+  const MetaModel model = validate_meta_model(config, dataset);
+  const MetaScores scores = score_meta_model(config, dataset, model);
+  std::vector<double> corrected, label;
   for (std::size_t k = 0; k < model.folds.size(); ++k) {
     std::vector<double> score, outcome;
     for (std::size_t other = 0; other < model.folds.size(); ++other) {
@@ -53,14 +59,14 @@ TEST(MetaModel, CalibrationLearnsFromOtherFolds) {
     const auto labels = values_of(dataset.label, model.splits[k].test);
     label.insert(label.end(), labels.begin(), labels.end());
   }
-  EXPECT_DOUBLE_EQ(*model.scores.calibrated_brier, *brier_score({corrected, label}));
+  EXPECT_DOUBLE_EQ(*scores.calibrated_brier, *brier_score({corrected, label}));
 }
 
 TEST(MetaModel, UniquenessSaysHowMuchOfTheEvidenceIsShared) {
   // Each label of ten bars shares its bars with nine others of its symbol.
-  const MetaModel model =
-      validate_meta_model(config_of(SplitScheme::kWalkForward), entries(Skill::kSome));
-  EXPECT_NEAR(model.scores.mean_uniqueness, 0.1, 0.01);
+  const MetaScores scores =
+      scores_of(config_of(SplitScheme::kWalkForward), entries(Skill::kSome));
+  EXPECT_NEAR(scores.mean_uniqueness, 0.1, 0.01);
 }
 
 TEST(MetaModel, RefusesOneClassAndOtherLabels) {

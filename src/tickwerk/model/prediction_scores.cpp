@@ -119,7 +119,8 @@ factor::Buckets extreme_fifths(PanelView prediction) {
     }
     std::stable_sort(order.begin(), order.end(),
                      [row](std::size_t a, std::size_t b) { return row[a] < row[b]; });
-    const std::size_t count = order.size() / 5;
+    const bool has_order = !order.empty() && row[order.front()] < row[order.back()];
+    const std::size_t count = has_order ? order.size() / 5 : 0;
     for (std::size_t k = 0; k < count; ++k) {
       fifths(t, order[k]) = kBottomFifth;
       fifths(t, order[order.size() - 1 - k]) = kTopFifth;

@@ -49,10 +49,16 @@ TEST(ExtremeFifths, AreOfEqualSize) {
 }
 
 TEST(ExtremeFifths, OfEqualPredictionsTakeTheOneFurtherLeftForLower) {
-  const Panel row = panel_of({{1, 1, 1, 1, 1}});
+  const Panel row = panel_of({{1, 1, 2, 2, 2}});
   const factor::Buckets fifths = extreme_fifths(row.view());
   EXPECT_EQ(fifths(0, 0), kBottomFifth);
   EXPECT_EQ(fifths(0, 4), kTopFifth);
+}
+
+TEST(ExtremeFifths, OfADayWithoutOrderAreEmpty) {
+  const Panel row = panel_of({{1, 1, 1, 1, 1}});
+  const factor::Buckets fifths = extreme_fifths(row.view());
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(fifths(0, i), 0);
 }
 
 TEST(ExtremeFifths, NeedFiveSymbols) {

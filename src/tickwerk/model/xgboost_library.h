@@ -1,11 +1,7 @@
 // XGBoost's C interface, opened when it is first asked for: the library is 17 MB that no other
-// command should pay for. Used by boosting_*.cpp only; everything above sees FittedModel. The
-// prototypes are ours, of the few functions that are used, and hold for the versions that are
-// accepted: 3.2 and later of 3.
-//
-// Before it opens the library it sets OMP_WAIT_POLICY=passive, unless the caller set it: threads of
-// libgomp that spin while they wait cost several times the work itself on a busy machine, and
-// libgomp reads the variable when it is loaded.
+// command should pay for. Used by boosting_*.cpp only. The prototypes are ours and hold for the
+// versions that are accepted: 3.2 and later of 3. It first sets OMP_WAIT_POLICY=passive, unless
+// the caller set it: waiting threads of libgomp that spin cost several times the work itself.
 #pragma once
 
 #include <cstddef>

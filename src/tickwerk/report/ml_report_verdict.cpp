@@ -131,7 +131,9 @@ std::string audit_warning(const MlTrainingReport& report) {
   if (report.audit.empty()) return "No leakage audit was run: leaks are looked for by none here.";
   std::vector<std::string> checks;
   for (const AuditLine& line : report.audit) {
-    if (line.verdict != AuditVerdict::kOk) checks.push_back(line.check);
+    const bool is_odd =
+        line.verdict == AuditVerdict::kWarning || line.verdict == AuditVerdict::kLeak;
+    if (is_odd) checks.push_back(line.check);
   }
   if (checks.empty()) return {};
   return fmt::format("The leakage audit has something to say of: {}.", named(checks));

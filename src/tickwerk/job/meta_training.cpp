@@ -1,0 +1,227 @@
+#include "tickwerk/job/meta_training.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tickwerk/base/version.h"
+#include "tickwerk/job/factor_store.h"
+#include "tickwerk/model/audit.h"
+#include "tickwerk/model/fold_files.h"
+#include "tickwerk/model/meta_model_file.h"
+#include "tickwerk/model/names.h"
+#include "tickwerk/report/ml_report.h"
+#include "tickwerk/trace/step.h"
+
+namespace tickwerk::job {
+namespace {
+
+constexpr const char* kModelFolder = "models/meta";
+constexpr const char* kFoldFolder = "data/ml/folds";
+
+/// A dataset from wherever it came.
+struct Learned {
+  model::Dataset dataset;
+  model::DatasetDescription description;
+  model::DatasetSummary summary;
+  std::string fingerprint;
+  std::filesystem::path file;  // below the output folder where it was made here
+  std::string data_source;
+  std::vector<std::filesystem::path> files;
+  std::vector<std::string> notes;
+  std::vector<std::string> warnings;
+  factor::StoreReport store;
+};
+
+Learned make(const DatasetConfig& config) {
+  BuiltDataset built = build_dataset(config);
+  Learned learned{.dataset = std::move(built.dataset),
+                  .description = std::move(built.description),
+                  .summary = std::move(built.summary),
+                  .fingerprint = built.fingerprint,
+                  .file = built.file,
+                  .data_source = config.run.load.prices.filename().string(),
+                  .files = {built.file},
+                  .notes = std::move(built.loaded.notes),
+                  .warnings = std::move(built.warnings),
+                  .store = std::move(built.store)};
+  learned.notes.insert(learned.notes.end(), built.sources.notes.begin(), built.sources.notes.end());
+  return learned;
+}
+
+Learned read(const std::filesystem::path& path) {
+  TW_STEP("load_data");
+  model::DatasetFile file = model::read_dataset(path);
+  model::DatasetSummary summary =
+      model::summarize(file.dataset, file.description.classes, file.dataset.num_rows(), {});
+  return {.dataset = std::move(file.dataset),
+          .description = std::move(file.description),
+          .summary = std::move(summary),
+          .fingerprint = std::move(file.fingerprint),
+          .file = path,
+          .data_source = path.filename().string(),
+          .files = {},
+          .notes = {},
+          .warnings = {},
+          .store = {}};
+}
+
+/// The strategy whose entries the rows are; of every bar the label stands in.
+std::string name_of(const Learned& learned) {
+  const nlohmann::json& config = learned.description.config;
+  const auto strategy = config.find("strategy");
+  if (strategy == config.end()) return learned.dataset.label_name;
+  return strategy->value("name", learned.dataset.label_name);
+}
+
+model::FeatureSource source_of(const nlohmann::json& config) {
+  const auto features = config.find("features");
+  if (features == config.end()) return {};
+  return {.catalogue = features->value("catalogue", ""),
+          .language = features->value("language", ""),
+          .params = features->value("params", std::map<std::string, double, std::less<>>{})};
+}
+
+model::MetaModelNotes notes_of(const MetaTrainingConfig& config, const Learned& learned) {
+  const model::Dataset& dataset = learned.dataset;
+  const nlohmann::json& made = learned.description.config;
+  model::MetaModelNotes notes;
+  notes.strategy = name_of(learned);
+  notes.frequency = dataset.frequency;
+  notes.source = source_of(made);
+  notes.features = learned.description.features;
+  notes.catalogue_fingerprint = learned.description.catalogue_fingerprint;
+  notes.data_fingerprint = learned.description.data_fingerprint;
+  notes.dataset_fingerprint = learned.fingerprint;
+  notes.dataset = learned.file;
+  notes.label_name = dataset.label_name;
+  notes.label_text = learned.description.label_text;
+  notes.label_reach = dataset.label_reach;
+  if (const auto strategy = made.find("strategy"); strategy != made.end()) {
+    notes.strategy_language = strategy->value("language", "");
+  }
+  notes.config = config.model;
+  notes.fit_begin = dataset.times[dataset.bar.front()];
+  notes.fit_end =
+      dataset.times[*std::max_element(dataset.label_end.begin(), dataset.label_end.end())];
+  return notes;
+}
+
+model::MetaModel train(const MetaTrainingConfig& config, Learned& learned) {
+  TW_STEP("train_meta_model");
+  const std::filesystem::path folder = config.dataset.run.output / kFoldFolder;
+  const model::ValidationConfig validation{
+      {config.model.model}, model::Target::kBinary, config.model.explain};
+  model::FoldFiles folds(folder,
+                         model::fold_key(learned.fingerprint, validation, config.model.splits,
+                                         model::to_string(config.model.weights)));
+  const auto train_or_validate =
+      config.final_fit == FinalFit::kSave ? model::train_meta_model : model::validate_meta_model;
+  model::MetaModel trained =
+      train_or_validate(config.model, learned.dataset, &folds, config.progress);
+  if (folds.num_found() > 0) {
+    learned.notes.push_back(fmt::format("{} of {} folds were there from an interrupted run",
+                                        folds.num_found(), trained.folds.size()));
+  }
+  folds.remove();
+  return trained;
+}
+
+std::vector<std::pair<std::string, std::string>> settings_of(const model::MetaModelNotes& notes) {
+  const model::MetaModelConfig& config = notes.config;
+  const model::TreeParams& trees = config.model.trees;
+  return {{"dataset_fingerprint", notes.dataset_fingerprint},
+          {"label", notes.label_name},
+          {"learning_rate", fmt::format("{}", trees.learning_rate)},
+          {"max_depth", std::to_string(trees.max_depth)},
+          {"min_confidence", fmt::format("{}", config.min_confidence)},
+          {"model", std::string(to_string(config.model.kind))},
+          {"num_trees", std::to_string(trees.num_trees)},
+          {"row_weights", std::string(model::to_string(config.weights))},
+          {"scheme", std::string(model::to_string(config.splits.scheme))},
+          {"seed", std::to_string(config.model.seed)},
+          {"splits", std::to_string(config.splits.num_splits)},
+          {"strategy", notes.strategy}};
+}
+
+/// The three files of the model, below the output folder.
+std::vector<std::filesystem::path> save(const MetaTrainingConfig& config,
+                                        const model::MetaModelNotes& notes,
+                                        const model::MetaModel& trained,
+                                        const model::Dataset& dataset) {
+  const std::filesystem::path& output = config.dataset.run.output;
+  const model::MetaModelFiles files =
+      model::meta_model_files(output / kModelFolder, notes.strategy, config.model.splits.scheme);
+  model::save_meta_model(files, notes, trained, dataset);
+  std::vector<std::filesystem::path> written;
+  for (const std::filesystem::path& file : {files.model, files.notes, files.predictions}) {
+    if (!file.empty()) written.push_back(file.lexically_relative(output));
+  }
+  return written;
+}
+
+}  // namespace
+
+model::MetaModelConfig default_meta_model() {
+  model::MetaModelConfig config;
+  config.model.name = "gradient_boosting";
+  config.model.kind = model::ModelKind::kGradientBoosting;
+  return config;
+}
+
+JobResult train_meta_model(const MetaTrainingConfig& config) {
+  Learned learned = config.dataset_file.empty() ? make(config.dataset) : read(config.dataset_file);
+  model::MetaModel trained = train(config, learned);
+  std::vector<model::AuditLine> audit;
+  {
+    TW_STEP("evaluate");
+    trained.scores = model::score_meta_model(config.model, learned.dataset, trained);
+    audit = model::audit(learned.dataset, learned.description,
+                         {.schemes = {config.model.splits.scheme},
+                          .splits = config.model.splits,
+                          .seed = config.model.model.seed});
+  }
+  TW_STEP("generate_reports");
+  const model::MetaModelNotes notes = notes_of(config, learned);
+  JobResult job;
+  job.files = std::move(learned.files);
+  std::filesystem::path model_file;
+  if (config.final_fit == FinalFit::kSave) {
+    for (std::filesystem::path& file : save(config, notes, trained, learned.dataset)) {
+      if (file.extension() == ".ubj") model_file = file;
+      job.files.push_back(std::move(file));
+    }
+  }
+  report::MlTrainingReport report{
+      .model = trained, .notes = notes, .summary = learned.summary, .times = learned.dataset.times};
+  report.audit = std::move(audit);
+  report.model_file = model_file;
+  report.data_source = learned.data_source;
+  report.program = fmt::format("tickwerk {}", kVersion);
+  report.input_notes = learned.warnings;
+  report.input_notes.insert(report.input_notes.end(), learned.notes.begin(), learned.notes.end());
+  report.settings = settings_of(notes);
+  for (std::filesystem::path& file : report::write_ml_report(report, config.dataset.run.output)) {
+    job.files.push_back(std::move(file));
+  }
+  std::sort(job.files.begin(), job.files.end());
+  job.notes = learned.notes;
+  job.warnings = learned.warnings;
+  job.summary = report::ml_summary(report);
+  job.summary_json = report::ml_metrics_json(report);
+  job.data_fingerprint = notes.data_fingerprint;
+  job.config = report.settings;
+  say_store(learned.store, job);
+  return job;
+}
+
+JobResult run_ml_job(const RunConfig& config) {
+  MetaTrainingConfig training;
+  training.dataset.run = config;
+  training.model = default_meta_model();
+  training.model.model.seed = config.seed;
+  return train_meta_model(training);
+}
+
+}  // namespace tickwerk::job

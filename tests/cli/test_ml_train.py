@@ -1,0 +1,208 @@
+"""`ml train` and `ml validate`: a model that Python opens, scores that can be recomputed, and what is refused."""
+
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import binary
+
+SMALL = ("--trees", "10", "--min-train", "60", "--no-store", "--seed", "3")
+STEM = "models/meta/trend_baseline_meta_model"
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory):
+    """The synthetic market as a file, made once."""
+    path = tmp_path_factory.mktemp("market") / "prices.parquet"
+    subprocess.run([binary(), "data", "synth", "--symbols-count", "60", "--sessions", "2000", "--seed", "3",
+                    "--out", str(path)], check=True, capture_output=True, cwd=path.parent)
+    return path
+
+
+@pytest.fixture
+def train(tickwerk, market):
+    """Trains small trees on the market; the result, which must be good, and its JSON."""
+
+    def run(*arguments, command="train", **options):
+        result = tickwerk("ml", command, "--prices", market, *SMALL, "--format", "json", *arguments, **options)
+        assert result.code == 0, result.err
+        return result
+
+    return run
+
+
+def rows_of(path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    return parquet.read_table(path).to_pylist()
+
+
+def dataset_of(output):
+    (path,) = (output / "data" / "ml").glob("dataset_*.parquet")
+    return path
+
+
+def auc(scores, labels):
+    """Share of pairs in the right order, equal scores a half."""
+    ones = [score for score, label in zip(scores, labels) if label == 1]
+    zeros = [score for score, label in zip(scores, labels) if label == 0]
+    better = sum((one > zero) + 0.5 * (one == zero) for one in ones for zero in zeros)
+    return better / (len(ones) * len(zeros))
+
+
+def test_python_opens_the_model_and_predicts_the_same(train, tickwerk, tmp_path):
+    numpy = pytest.importorskip("numpy")
+    xgboost = pytest.importorskip("xgboost")
+    train()
+    notes = json.loads((tmp_path / "output" / f"{STEM}.json").read_text())
+    model = xgboost.Booster(model_file=str(tmp_path / "output" / f"{STEM}.ubj"))
+    names = [feature["name"] for feature in notes["features"]]
+    assert model.feature_names == names
+    assert model.num_boosted_rounds() == 10
+    rows = rows_of(dataset_of(tmp_path / "output"))
+    matrix = numpy.array([[row[name] for name in names] for row in rows])
+    probability = model.inplace_predict(matrix)
+    assert 0 <= probability.min() and probability.max() <= 1
+    # A final fit knows its own rows: it orders them far better than chance.
+    assert auc(probability[:600], [row["label"] for row in rows[:600]]) > 0.6
+    assert notes["fit_end"] == max(row["label_end"] for row in rows).isoformat()
+
+
+def test_scores_are_those_of_the_predictions_of_tested_rows(train, tmp_path):
+    said = train().json()
+    notes = json.loads((tmp_path / "output" / f"{STEM}.json").read_text())
+    rows = {(row["timestamp"], row["symbol"]): row for row in rows_of(dataset_of(tmp_path / "output"))}
+    tested = rows_of(tmp_path / "output" / f"{STEM}_predictions.parquet")
+    scores = [row["probability"] for row in tested]
+    labels = [rows[row["timestamp"], row["symbol"]]["label"] for row in tested]
+    assert notes["metrics"]["num_rows"] == len(tested)
+    assert notes["metrics"]["roc_auc"] == pytest.approx(auc(scores, labels), abs=1e-12)
+    brier = sum((score - label) ** 2 for score, label in zip(scores, labels)) / len(scores)
+    assert notes["metrics"]["brier"] == pytest.approx(brier, abs=1e-12)
+    assert f"{notes['metrics']['roc_auc']:.12g}"[:8] in json.dumps(said)
+
+
+def test_equal_runs_and_any_number_of_threads_leave_equal_bytes(train, tmp_path):
+    kept = []
+    for number, threads in enumerate(["1", "2", "2"]):
+        train("--threads", threads, "--output", str(number))
+        files = sorted(path for path in (tmp_path / str(number)).rglob("*") if path.is_file())
+        kept.append({str(path.relative_to(tmp_path / str(number))): path.read_bytes() for path in files})
+    assert kept[0] == kept[1] == kept[2]
+    assert f"{STEM}.ubj" in kept[0] and "ml_training_report.html" in kept[0]
+
+
+def test_validation_leaves_a_report_and_no_model(train, tmp_path):
+    train("--scheme", "combinatorial", "--splits", "4", command="validate")
+    assert (tmp_path / "output" / "ml_training_report.md").exists()
+    assert not (tmp_path / "output" / "models").exists()
+
+
+def test_folds_that_trained_on_the_future_leave_no_predictions(train, tmp_path):
+    train("--scheme", "purged_kfold")
+    assert (tmp_path / "output" / f"{STEM}.ubj").exists()
+    assert not (tmp_path / "output" / f"{STEM}_predictions.parquet").exists()
+
+
+def test_an_interrupted_training_goes_on_and_ends_in_the_same_bytes(train, market, tmp_path):
+    more = ("--trees", "2000", "--depth", "8", "--splits", "6")
+    train(*more, "--output", "whole")
+    command = [binary(), "ml", "train", "--prices", str(market), *SMALL, *more, "--output", "cut"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
+    folds = tmp_path / "cut" / "data" / "ml" / "folds"
+    for _ in range(2000):
+        if len(list(folds.rglob("*.fold"))) >= 2 or process.poll() is not None:
+            break
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL, "it ended before it could be interrupted"
+    assert not (tmp_path / "cut" / "models").exists()
+    result = train(*more, "--output", "cut")
+    assert "of 6 folds were there from an interrupted run" in result.err
+    assert not folds.exists()
+    for name in (f"{STEM}.ubj", f"{STEM}.json", f"{STEM}_predictions.parquet"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+
+def test_a_dataset_trains_as_the_bars_do(train, tickwerk, tmp_path):
+    train("--output", "bars")
+    result = tickwerk("ml", "train", "--dataset", dataset_of(tmp_path / "bars"), *SMALL,
+                      "--output", "file")
+    assert result.code == 0, result.err
+    assert (tmp_path / "file" / f"{STEM}.ubj").read_bytes() == (tmp_path / "bars" / f"{STEM}.ubj").read_bytes()
+
+
+def test_a_dataset_that_was_changed_is_refused(train, refused, tmp_path):
+    train("--output", "bars")
+    path = dataset_of(tmp_path / "bars")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 1
+    path.write_bytes(content)
+    refused(3, path.name, "ml", "train", "--dataset", path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--label-kind", "return"], ["0 or 1"]),
+        (["--label-kind", "classes"], ["0 or 1"]),
+        (["--success-threshold", "9"], ["class"]),
+        (["--success-threshold", "-1"], ["class"]),
+        (["--splits", "900"], ["901 dates"]),
+        (["--min-train", "5000"], ["window 1 of 5", "5000"]),
+        (["--scheme", "combinatorial", "--splits", "4", "--test-groups", "4"], ["4"]),
+        (["--horizon", "5000"], ["horizon"]),
+        (["--learning-rate", "0"], ["learning"]),
+        (["--trees", "0"], ["trees"]),
+        (["-e", "late = close[+1]"], ["future"]),
+    ],
+)
+def test_what_cannot_be_learned_says_why(tickwerk, market, tmp_path, arguments, words):
+    result = tickwerk("ml", "train", "--prices", market, *SMALL, *arguments)
+    assert result.code == 2, result.err
+    assert len(result.errors) == 1, result.err
+    for word in words:
+        assert word in result.errors[0]
+    assert not (tmp_path / "output" / "models").exists()
+    assert not list(tmp_path.rglob("ml_training_*"))
+
+
+def test_a_backtest_takes_the_trades_that_the_walk_forward_did_not_doubt(train, tickwerk, market, tmp_path):
+    train()
+    model = tmp_path / "output" / f"{STEM}.ubj"
+    fit_end = json.loads(model.with_suffix(".json").read_text())["fit_end"]
+    result = tickwerk("backtest", "--prices", market, "--meta-model", model, "--min-confidence", "0.4", "--to", fit_end)
+    assert result.code == 0, result.err
+    tested = rows_of(tmp_path / "output" / f"{STEM}_predictions.parquet")
+    doubted = sum(row["probability"] < 0.4 for row in tested)
+    assert f"refused {doubted:,}, those below 0.4" in result.err
+    report = (tmp_path / "output" / "performance_report_1d.md").read_text()
+    assert "With and without the meta-model" in report
+
+
+def test_predictions_are_of_the_walk_forward_up_to_the_fit_and_of_the_fit_after_it(train, tickwerk, market, tmp_path):
+    train("--to", "2022-12-31")
+    result = tickwerk("ml", "predict", "--prices", market, "--no-store", "--meta-model", tmp_path / "output" / f"{STEM}.ubj")
+    assert result.code == 0, result.err
+    notes = json.loads((tmp_path / "output" / f"{STEM}.json").read_text())
+    lines = (tmp_path / "output" / "ml_predictions_trend_baseline_1d.csv").read_text().splitlines()
+    said = [line.split(",") for line in lines[1:]]
+    tested = {(row["timestamp"].isoformat(), row["symbol"]): row["probability"]
+              for row in rows_of(tmp_path / "output" / f"{STEM}_predictions.parquet")}
+    sources = {"walk_forward": 0, "final_fit": 0, "": 0}
+    for day, symbol, probability, source in said:
+        sources[source] += 1
+        assert (source == "final_fit") == (day > notes["fit_end"])
+        if source == "walk_forward":
+            assert float(probability) == tested[day, symbol]
+    assert sources["walk_forward"] == len(tested) and sources["final_fit"] > 100
+
+
+def test_a_model_of_folds_is_refused_for_bars_it_was_trained_on(train, tickwerk, refused, market, tmp_path):
+    train("--scheme", "purged_kfold")
+    fit_end = json.loads((tmp_path / "output" / f"{STEM}.json").read_text())["fit_end"]
+    refused(2, "train on the future", "backtest", "--prices", market, "--meta-model", tmp_path / "output" / f"{STEM}.ubj",
+            "--no-store", "--output", "other", "--to", fit_end)
