@@ -8,7 +8,7 @@ def outputs(run):
     return {name: (run.output / name).read_bytes() for name in run.record["outputs"]}
 
 
-@pytest.mark.parametrize("job", ["EOD_SMALL", "BACKTEST_MEDIUM", "ML_JOB"])
+@pytest.mark.parametrize("job", ["EOD_SMALL", "BACKTEST_MEDIUM"])
 def test_profiler_and_threads_leave_no_trace_in_the_outputs(profile, job):
     runs = [
         profile("--profiler", profiler, "--threads", threads, job=job, output=f"{profiler}{threads}")

@@ -75,7 +75,8 @@ void write(const std::filesystem::path& folder) {
   notes.dataset_fingerprint = model::dataset_fingerprint(made.dataset);
   notes.data_fingerprint = "none";
   notes.config.model = {.name = "gradient_boosting", .trees = {.num_trees = 60, .max_depth = 3}};
-  const model::MetaModel model = model::train_meta_model(notes.config, made.dataset);
+  model::MetaModel model = model::train_meta_model(notes.config, made.dataset);
+  model.scores = model::score_meta_model(notes.config, made.dataset, model);
   notes.fit_begin = made.dataset.times[made.dataset.bar.front()];
   notes.fit_end = made.dataset.times[model.fit_end];
   report::MlTrainingReport report{

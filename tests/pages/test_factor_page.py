@@ -1,56 +1,22 @@
 """The page of a factor analysis over the synthetic market in headless Chromium: every chart draws, every factor has its
 row, what cannot be judged says so, and names stay text."""
 
-import os
 import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
-from browser import Browser, find
+from conftest import sample
 
-SHAPES = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
+SAMPLE = "sample_factor_page"
+PAGE = "factor_analysis_sample_20d_1d_page.html"
 NUM_FACTORS = 18
 NUM_DRAWN = 6
 STEM = "factor_analysis_sample_20d_1d"
 
 
-def sample_program():
-    named = os.environ.get("TICKWERK_SAMPLE_PAGE")
-    return named and Path(named).with_name("sample_factor_page")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    program = sample_program()
-    if not program:
-        pytest.skip("TICKWERK_SAMPLE_PAGE names no program that stands beside the one of factor pages")
-    folder = tmp_path_factory.mktemp("factors")
-    subprocess.run([program, str(folder)], check=True, timeout=120)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    path = find()
-    if not path:
-        pytest.skip("there is no Chromium: `setup/packages test` installs it, TICKWERK_CHROMIUM names another")
-    opened = Browser(path, tmp_path_factory.mktemp("profile"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
-def shown(browser, folder, request):
-    width, theme = request.param
-    browser.look(width, theme=theme)
-    browser.open(folder / f"{STEM}_page.html")
-    return browser
-
-
 def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder):
     assert shown.console == []
-    assert shown.requests == [(folder / f"{STEM}_page.html").resolve().as_uri()]
+    assert shown.requests == [(folder / PAGE).resolve().as_uri()]
     assert shown.run("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -95,14 +61,14 @@ def test_no_text_is_clipped(shown):
 
 
 def test_a_screenshot_is_kept(shown, request):
-    path = sample_program().parent / "screenshots" / f"factors-{request.node.callspec.id}.png"
+    path = sample(SAMPLE).parent / "screenshots" / f"factors-{request.node.callspec.id}.png"
     shown.screenshot(path)
     assert path.stat().st_size > 20_000
 
 
 def test_every_factor_has_a_row_and_the_one_without_order_says_why(browser, folder):
     browser.look(1280)
-    browser.open(folder / f"{STEM}_page.html")
+    browser.open(folder / PAGE)
     rows = browser.run(
         "[...document.querySelector('section table').tBodies[0].rows].map(r => [...r.cells].map(c => c.textContent))"
     )
@@ -116,7 +82,7 @@ def test_every_factor_has_a_row_and_the_one_without_order_says_why(browser, fold
 
 def test_names_stay_text(browser, folder):
     browser.look(1280)
-    browser.open(folder / f"{STEM}_page.html")
+    browser.open(folder / PAGE)
     assert browser.run("document.querySelectorAll('summer').length") == 0
     assert browser.run(
         "[...document.querySelectorAll('th')].filter(cell => cell.textContent.trim() === 'spring & <summer>').length"
@@ -124,9 +90,9 @@ def test_names_stay_text(browser, folder):
 
 
 def test_the_page_is_below_a_megabyte_and_the_same_twice(folder):
-    page = folder / f"{STEM}_page.html"
+    page = folder / PAGE
     assert page.stat().st_size < 1_000_000
     with tempfile.TemporaryDirectory() as again:
-        subprocess.run([sample_program(), again], check=True, timeout=120)
+        subprocess.run([sample(SAMPLE), again], check=True, timeout=120)
         for first in folder.iterdir():
             assert (Path(again) / first.name).read_bytes() == first.read_bytes(), first.name

@@ -2,14 +2,12 @@
 first, every chart draws, nothing is asked of the network, and what is on the page is in the Markdown text and the JSON."""
 
 import json
-import os
 import subprocess
-from pathlib import Path
 
-import pytest
-from browser import Browser, find
+from conftest import sample
 
-SHAPES = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
+SAMPLE = "sample_ml_page"
+PAGE = "ml_training_report.html"
 NUM_FEATURES = 9
 NUM_FOLDS = 5
 CHARTS = {
@@ -21,42 +19,9 @@ CHARTS = {
 }
 
 
-def sample_program():
-    named = os.environ.get("TICKWERK_SAMPLE_PAGE")
-    return named and Path(named).with_name("sample_ml_page")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    program = sample_program()
-    if not program:
-        pytest.skip("TICKWERK_SAMPLE_PAGE names no program that stands beside the one of ML pages")
-    folder = tmp_path_factory.mktemp("ml")
-    subprocess.run([program, str(folder)], check=True, timeout=120)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    path = find()
-    if not path:
-        pytest.skip("there is no Chromium: `setup/packages test` installs it, TICKWERK_CHROMIUM names another")
-    opened = Browser(path, tmp_path_factory.mktemp("profile"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
-def shown(browser, folder, request):
-    width, theme = request.param
-    browser.look(width, theme=theme)
-    browser.open(folder / "ml_training_report.html")
-    return browser
-
-
 def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder):
     assert shown.console == []
-    assert shown.requests == [(folder / "ml_training_report.html").resolve().as_uri()]
+    assert shown.requests == [(folder / PAGE).resolve().as_uri()]
     assert shown.run("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -105,14 +70,14 @@ def test_no_text_is_clipped(shown):
 
 
 def test_a_screenshot_is_kept(shown, request):
-    path = sample_program().parent / "screenshots" / f"ml-{request.node.callspec.id}.png"
+    path = sample(SAMPLE).parent / "screenshots" / f"ml-{request.node.callspec.id}.png"
     shown.screenshot(path)
     assert path.stat().st_size > 20_000
 
 
 def test_the_verdict_stands_first_and_is_that_of_the_json(browser, folder):
     browser.look(1280)
-    browser.open(folder / "ml_training_report.html")
+    browser.open(folder / PAGE)
     metrics = json.loads((folder / "ml_training_metrics.json").read_text())
     assert browser.run("document.querySelector('section p').textContent") == metrics["verdict"]
     assert metrics["verdict"] in (folder / "ml_training_report.md").read_text()
@@ -124,14 +89,14 @@ def test_the_verdict_stands_first_and_is_that_of_the_json(browser, folder):
 
 def test_names_stay_text(browser, folder):
     browser.look(1280)
-    browser.open(folder / "ml_training_report.html")
+    browser.open(folder / PAGE)
     assert browser.run("[...document.querySelectorAll('td')].some(cell => cell.textContent === 'feature <b>rsi</b>')") or (
         browser.run("document.querySelector('main').textContent.includes('feature <b>rsi</b>')")
     )
 
 
 def test_the_page_is_small_and_the_same_twice(folder, tmp_path):
-    assert (folder / "ml_training_report.html").stat().st_size < 100_000
-    subprocess.run([sample_program(), str(tmp_path)], check=True, timeout=120)
+    assert (folder / PAGE).stat().st_size < 100_000
+    subprocess.run([sample(SAMPLE), str(tmp_path)], check=True, timeout=120)
     for first in folder.iterdir():
         assert (tmp_path / first.name).read_bytes() == first.read_bytes(), first.name

@@ -6,9 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browser import Browser, find
+from conftest import SHAPES
 
-SHAPES = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
 
 # How far two colours are apart, as WCAG 2.2 defines contrast.
 CONTRAST = """
@@ -35,16 +34,6 @@ def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "sample.html"
     subprocess.run([program, str(path)], check=True, timeout=60)
     return path
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    path = find()
-    if not path:
-        pytest.skip("there is no Chromium: `setup/packages test` installs it, TICKWERK_CHROMIUM names another")
-    opened = Browser(path, tmp_path_factory.mktemp("profile"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")

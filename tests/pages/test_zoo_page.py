@@ -1,49 +1,11 @@
 """The page of a model zoo in headless Chromium: every chart draws, every model has its row, what cannot be judged says
 so, and names stay text."""
 
-import os
-import subprocess
-from pathlib import Path
+from conftest import sample
 
-import pytest
-from browser import Browser, find
-
-SHAPES = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
+SAMPLE = "sample_zoo_page"
 MODELS = ["linear", "ridge_0.1", "ridge_1", "ridge_10", "lasso_9"]
 PAGE = "ml_model_zoo_report.html"
-
-
-def sample_program():
-    named = os.environ.get("TICKWERK_SAMPLE_PAGE")
-    return named and Path(named).with_name("sample_zoo_page")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    program = sample_program()
-    if not program or not program.exists():
-        pytest.skip("TICKWERK_SAMPLE_PAGE names no program that stands beside the one of zoo pages")
-    folder = tmp_path_factory.mktemp("zoo")
-    subprocess.run([program, str(folder)], check=True, timeout=120)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    path = find()
-    if not path:
-        pytest.skip("there is no Chromium: `setup/packages test` installs it, TICKWERK_CHROMIUM names another")
-    opened = Browser(path, tmp_path_factory.mktemp("profile"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
-def shown(browser, folder, request):
-    width, theme = request.param
-    browser.look(width, theme=theme)
-    browser.open(folder / PAGE)
-    return browser
 
 
 def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder):
@@ -77,7 +39,7 @@ def test_every_chart_draws(shown):
 
 
 def test_a_screenshot_is_kept(shown, request):
-    path = sample_program().parent / "screenshots" / f"zoo-{request.node.callspec.id}.png"
+    path = sample(SAMPLE).parent / "screenshots" / f"zoo-{request.node.callspec.id}.png"
     shown.screenshot(path)
     assert path.stat().st_size > 20_000
 

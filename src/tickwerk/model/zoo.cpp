@@ -163,28 +163,37 @@ void deflate(const ZooConfig& config, Zoo& zoo) {
   }
 }
 
-/// The days on which every model has a return.
-std::vector<std::size_t> shared_days(const Zoo& zoo) {
+/// Daily returns of the models that have a portfolio at all: equal predictions make none.
+std::vector<const factor::Daily*> portfolios_of(const Zoo& zoo) {
+  std::vector<const factor::Daily*> portfolios;
+  for (const ZooModel& model : zoo.models) {
+    const factor::Daily& daily = model.scores.long_short;
+    const bool has_one =
+        std::any_of(daily.begin(), daily.end(), [](double r) { return std::isfinite(r); });
+    if (has_one) portfolios.push_back(&daily);
+  }
+  return portfolios;
+}
+
+/// The days on which each of them has a return.
+std::vector<std::size_t> shared_days(std::span<const factor::Daily* const> portfolios) {
   std::vector<std::size_t> days;
-  for (std::size_t t = 0; t < zoo.models.front().scores.long_short.size(); ++t) {
-    const auto has_return = [t](const ZooModel& model) {
-      return std::isfinite(model.scores.long_short[t]);
-    };
-    if (std::all_of(zoo.models.begin(), zoo.models.end(), has_return)) days.push_back(t);
+  for (std::size_t t = 0; t < portfolios.front()->size(); ++t) {
+    const auto has_return = [t](const factor::Daily* daily) { return std::isfinite((*daily)[t]); };
+    if (std::all_of(portfolios.begin(), portfolios.end(), has_return)) days.push_back(t);
   }
   return days;
 }
 
 std::optional<risk::Overfitting> overfitting_of(const Zoo& zoo) {
   const risk::OverfittingConfig config;
-  if (zoo.models.size() < 2) return {};
-  const std::vector<std::size_t> days = shared_days(zoo);
+  const std::vector<const factor::Daily*> portfolios = portfolios_of(zoo);
+  if (portfolios.size() < 2) return {};
+  const std::vector<std::size_t> days = shared_days(portfolios);
   if (days.size() < 2 * config.num_blocks) return {};
-  Panel returns(days.size(), zoo.models.size());
+  Panel returns(days.size(), portfolios.size());
   for (std::size_t k = 0; k < days.size(); ++k) {
-    for (std::size_t m = 0; m < zoo.models.size(); ++m) {
-      returns(k, m) = zoo.models[m].scores.long_short[days[k]];
-    }
+    for (std::size_t m = 0; m < portfolios.size(); ++m) returns(k, m) = (*portfolios[m])[days[k]];
   }
   return risk::probability_of_overfitting(returns.view(), config);
 }
@@ -287,7 +296,7 @@ Zoo score_zoo(const ZooConfig& config,
     zoo.models.push_back(std::move(model));
   }
   deflate(config, zoo);
-  zoo.overfitting = zoo.models.empty() ? std::nullopt : overfitting_of(zoo);
+  zoo.overfitting = overfitting_of(zoo);
   return zoo;
 }
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "tickwerk/io/csv.h"
 #include "tickwerk/io/mapped_file.h"
@@ -73,6 +74,8 @@ struct Case {
   const char* file;
   ModelSpec spec;
   double relative;
+
+  friend std::ostream& operator<<(std::ostream& out, const Case& of) { return out << of.file; }
 };
 
 class ZooGolden : public testing::TestWithParam<Case> {

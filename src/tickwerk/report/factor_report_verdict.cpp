@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "tickwerk/report/figures.h"
 
@@ -12,22 +11,6 @@ namespace tickwerk::report {
 namespace {
 
 constexpr std::size_t kMostNamed = 5;
-/// Below so many stretches without overlap a t is far from normal, which p knows.
-constexpr std::size_t kFewStretches = 20;
-
-Evidence evidence_of(const JudgedFactor& judged) {
-  if (!judged.p_holm) return Evidence::kUnknown;
-  const bool positive = judged.t > 0.0;
-  if (judged.p_holm < kEvidenceLevel) return positive ? Evidence::kPositive : Evidence::kNegative;
-  if (judged.p_value < kEvidenceLevel) {
-    return positive ? Evidence::kWeakPositive : Evidence::kWeakNegative;
-  }
-  return Evidence::kNone;
-}
-
-std::string p_text(double p_value) {
-  return p_value < 0.001 ? "p < 0.001" : fmt::format("p {:.3f}", p_value);
-}
 
 /// `momentum (mean rank IC 0.0312, t 3.90)`.
 std::string named(const JudgedFactor& judged) {
@@ -119,21 +102,6 @@ void require_complete(const FactorReport& report) {
 
 }  // namespace
 
-std::vector<double> holm_adjusted(const std::vector<double>& p_values) {
-  std::vector<std::size_t> order(p_values.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
-  std::vector<double> adjusted(p_values.size());
-  double level = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto num_left = static_cast<double>(order.size() - i);
-    level = std::max(level, std::min(1.0, num_left * p_values[order[i]]));
-    adjusted[order[i]] = level;
-  }
-  return adjusted;
-}
-
 std::vector<JudgedFactor> judge(const FactorReport& report) {
   require_complete(report);
   std::vector<JudgedFactor> all;
@@ -153,7 +121,7 @@ std::vector<JudgedFactor> judge(const FactorReport& report) {
   auto next = adjusted.begin();
   for (JudgedFactor& judged : all) {
     if (judged.p_value) judged.p_holm = *next++;
-    judged.evidence = evidence_of(judged);
+    judged.evidence = evidence_of({judged.t, judged.p_value, judged.p_holm});
   }
   const auto size = [](const JudgedFactor& judged) { return judged.t ? std::abs(*judged.t) : -1; };
   std::stable_sort(all.begin(), all.end(),

@@ -12,22 +12,6 @@ namespace {
 
 /// A deflated Sharpe ratio from which on a portfolio is more than the best of some lucky ones.
 constexpr double kSureSharpe = 0.95;
-/// Below so many stretches without overlap a t is far from normal, which p knows.
-constexpr std::size_t kFewStretches = 20;
-
-Evidence evidence_of(const JudgedModel& judged) {
-  if (!judged.p_holm) return Evidence::kUnknown;
-  const bool positive = judged.t > 0.0;
-  if (judged.p_holm < kEvidenceLevel) return positive ? Evidence::kPositive : Evidence::kNegative;
-  if (judged.p_value < kEvidenceLevel) {
-    return positive ? Evidence::kWeakPositive : Evidence::kWeakNegative;
-  }
-  return Evidence::kNone;
-}
-
-std::string p_text(double p_value) {
-  return p_value < 0.001 ? "p < 0.001" : fmt::format("p {:.3f}", p_value);
-}
 
 /// `ridge_1 (mean rank IC 0.0312, t 3.90, p 0.004)`.
 std::string named(const JudgedModel& judged) {
@@ -172,7 +156,7 @@ std::vector<JudgedModel> judge(const ZooReport& report) {
   auto next = adjusted.begin();
   for (JudgedModel& judged : all) {
     if (judged.p_value) judged.p_holm = *next++;
-    judged.evidence = evidence_of(judged);
+    judged.evidence = evidence_of({judged.t, judged.p_value, judged.p_holm});
   }
   std::stable_sort(all.begin(), all.end(), [](const JudgedModel& a, const JudgedModel& b) {
     if (!a.t || !b.t) return a.t.has_value() && !b.t.has_value();

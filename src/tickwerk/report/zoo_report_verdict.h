@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tickwerk/report/factor_report_verdict.h"
+#include "tickwerk/report/evidence.h"
 #include "tickwerk/report/zoo_report.h"
 
 namespace tickwerk::report {
