@@ -1,9 +1,8 @@
-#include <cmath>
-
 #include "cli/job_command.h"
 #include "cli/ml.h"
 #include "cli/run_flags.h"
 #include "cli/training_progress.h"
+#include "tickwerk/base/error.h"
 #include "tickwerk/job/meta_training.h"
 #include "tickwerk/model/names.h"
 
@@ -73,8 +72,27 @@ FlagGroup model_flags() {
   return group;
 }
 
+/// What a dataset says of itself cannot be said again.
+void require_alone(const Settings& settings) {
+  for (const FlagGroup& group : {feature_flags(), label_flags(), outcome_flags(), strategy_flags(),
+                                 bars_flags(), source_flags(), store_flags()}) {
+    for (const Flag& flag : group.flags) {
+      if (flag.key == "min_confidence" || !settings.given(flag.key)) continue;
+      throw Error(
+          Code::kInvalidArgument,
+          fmt::format("--dataset says what {} would: give one of them", settings.place(flag.key)));
+    }
+  }
+}
+
 job::MetaTrainingConfig config_of(const Invocation& invocation) {
   const Settings& settings = invocation.settings;
+  if (settings.given("dataset")) require_alone(settings);
+  if (settings.given("meta_model")) {
+    throw Error(Code::kInvalidArgument,
+                fmt::format("{} must be left to what uses a model, found it where one is trained",
+                            settings.place("meta_model")));
+  }
   job::MetaTrainingConfig config;
   config.dataset = dataset_config(settings, defaults(settings));
   config.dataset_file = settings.text("dataset");

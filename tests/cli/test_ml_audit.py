@@ -153,3 +153,11 @@ def test_bad_input_is_refused(refused, prices, dataset, tmp_path):
     content[len(content) // 2] ^= 1
     made.write_bytes(content)
     refused(3, made.name, "ml", "audit", made)
+
+
+def test_parameters_of_the_dataset_are_those_of_the_audit(tickwerk, prices, dataset):
+    file = prices(old_noise)
+    made = dataset(file, "-e", "param w = 20", "-e", "slow = ts_mean(close, w) / close", "--expr-param", "w=30")
+    result = tickwerk("ml", "audit", made, "--prices", file, "--min-train", 40, "--format", "json")
+    assert result.code == 0, result.out
+    assert checks(result)["train and serve"]["verdict"] == "ok"

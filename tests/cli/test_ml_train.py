@@ -129,8 +129,8 @@ def test_an_interrupted_training_goes_on_and_ends_in_the_same_bytes(train, marke
 
 def test_a_dataset_trains_as_the_bars_do(train, tickwerk, tmp_path):
     train("--output", "bars")
-    result = tickwerk("ml", "train", "--dataset", dataset_of(tmp_path / "bars"), *SMALL,
-                      "--output", "file")
+    result = tickwerk("ml", "train", "--dataset", dataset_of(tmp_path / "bars"), "--trees", "10", "--min-train", "60",
+                      "--seed", "3", "--output", "file")
     assert result.code == 0, result.err
     assert (tmp_path / "file" / f"{STEM}.ubj").read_bytes() == (tmp_path / "bars" / f"{STEM}.ubj").read_bytes()
 
@@ -206,3 +206,33 @@ def test_a_model_of_folds_is_refused_for_bars_it_was_trained_on(train, tickwerk,
     fit_end = json.loads((tmp_path / "output" / f"{STEM}.json").read_text())["fit_end"]
     refused(2, "train on the future", "backtest", "--prices", market, "--meta-model", tmp_path / "output" / f"{STEM}.ubj",
             "--no-store", "--output", "other", "--to", fit_end)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--horizon", "5"], "--dataset says what --horizon would"),
+        (["--prices", "p.csv"], "--dataset says what --prices would"),
+        (["--strategy", "ema_trend"], "--dataset says what --strategy would"),
+        (["--meta-model", "m.ubj"], "--meta-model"),
+        (["--no-purge"], "purged splits"),
+    ],
+)
+def test_contradictions_are_refused(refused, arguments, words):
+    refused(2, words, "ml", "train", "--dataset", "d.parquet", *arguments)
+
+
+def test_features_that_teach_nothing_are_named(train):
+    result = train("-e", "flat = 0 * close + 3", "-e", "mom = close / close[-5] - 1")
+    assert "flat teaches nothing: it is the same in all rows" in result.err
+    assert "mom teaches" not in result.err
+
+
+def test_a_model_meets_other_parameters_with_a_warning(train, tickwerk, market, tmp_path):
+    train()
+    model = tmp_path / "output" / f"{STEM}.ubj"
+    for more, words in ((["--param", "fast=10"], "other parameters"), (["--fill", "same_close"], "same_close"), ([], "")):
+        result = tickwerk("backtest", "--prices", market, "--meta-model", model, "--no-store", *more)
+        assert result.code == 0, result.err
+        assert ("the meta-model learned from entries" in result.err) == bool(words)
+        assert words in result.err

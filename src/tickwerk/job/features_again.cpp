@@ -13,6 +13,7 @@
 #include "tickwerk/factor/catalogue.h"
 #include "tickwerk/factor/check.h"
 #include "tickwerk/factor/evaluate.h"
+#include "tickwerk/job/feature_source.h"
 #include "tickwerk/report/check_text.h"
 
 namespace tickwerk::job {
@@ -21,27 +22,6 @@ namespace {
 using model::AuditLine;
 using model::AuditVerdict;
 using model::Dataset;
-
-/// What is not of the catalogue, or is another thing there, is taken as it was written.
-factor::Selection selection_of(const model::DatasetDescription& description) {
-  factor::Selection selection;
-  std::vector<std::string> names, lines;
-  for (const model::FeatureText& feature : description.features) {
-    const bool is_known =
-        !factor::catalogue_set_of(feature.name).empty() &&
-        factor::catalogue_entry(feature.name).definition.text == feature.expression;
-    if (is_known) {
-      names.push_back(feature.name);
-    } else {
-      lines.push_back(feature.name == feature.expression
-                          ? feature.name
-                          : fmt::format("{} = {}", feature.name, feature.expression));
-    }
-  }
-  selection.catalogue = fmt::format("{}", fmt::join(names, "+"));
-  selection.lines = fmt::format("{}", fmt::join(lines, "\n"));
-  return selection;
-}
 
 bool is_empty(const factor::Selection& selection) {
   return selection.catalogue.empty() && selection.file.empty() && selection.lines.empty();
@@ -87,16 +67,12 @@ class FeaturesAgain {
 
  private:
   void compile() {
+    const model::FeatureSource source = feature_source(file_.description.config);
     const factor::Selection selection =
-        is_empty(config_.features) ? selection_of(file_.description) : config_.features;
+        is_empty(config_.features) ? selection_of(source) : config_.features;
     module_.emplace(factor::select(selection).module);
     options_.names = d_.feature_names;
-    const auto& written = file_.description.config;
-    if (written.contains("params")) {
-      for (const auto& [name, value] : written["params"].items()) {
-        if (value.is_number()) options_.params[name] = value.get<double>();
-      }
-    }
+    options_.params = source.params;
     for (const auto& [name, value] : config_.params) options_.params[name] = value;
   }
 

@@ -10,6 +10,7 @@
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/factor/selection.h"
 #include "tickwerk/job/factor_store.h"
+#include "tickwerk/job/feature_source.h"
 #include "tickwerk/report/figures.h"
 #include "tickwerk/trace/zone.h"
 
@@ -29,10 +30,6 @@ model::SavedMetaModel load(const std::filesystem::path& file) {
   } catch (const Error& error) {
     throw error.with_context(fmt::format("meta-model {}", file.string()));
   }
-}
-
-factor::SelectedExpressions select_features(const model::FeatureSource& source) {
-  return factor::select({.catalogue = source.catalogue, .lines = source.language});
 }
 
 [[noreturn]] void refuse_feature(const model::FeatureText& trained,
@@ -94,7 +91,7 @@ void MetaModelPanel::check_span(std::size_t first_row) const {
 
 void MetaModelPanel::evaluate_features(const RunConfig& config, const History& history) {
   const model::MetaModelNotes& notes = saved_.notes;
-  const factor::SelectedExpressions selected = select_features(notes.source);
+  const factor::SelectedExpressions selected = factor::select(selection_of(notes.source));
   factor::EvaluateOptions options{
       .params = notes.source.params, .names = {}, .run = {}, .store = store_of(config)};
   for (const model::FeatureText& feature : notes.features) {
@@ -254,6 +251,15 @@ void say(const model::MetaModelNotes& notes, const RunConfig& config, History& h
         fmt::format("the meta-model learned from entries of another strategy than {}: of {} with "
                     "other conditions",
                     history.spec.name, notes.strategy));
+  } else if (notes.strategy_params != history.spec.params) {
+    history.warnings.push_back(fmt::format(
+        "the meta-model learned from entries of {} with other parameters", notes.strategy));
+  }
+  const std::string_view fill = backtest::to_string(config.backtest.fill);
+  if (!notes.fill.empty() && notes.fill != fill) {
+    history.warnings.push_back(
+        fmt::format("the meta-model learned from entries that were filled by {}, these are by {}",
+                    notes.fill, fill));
   }
   if (counts.num_entries > 0 && counts.num_judged == 0) {
     history.warnings.push_back("the meta-model judged none of the strategy's entries");

@@ -68,6 +68,7 @@ class MetaModel : public JobFixture {
     notes_.features = built.description.features;
     notes_.catalogue_fingerprint = built.description.catalogue_fingerprint;
     notes_.strategy_language = built.spec.language;
+    notes_.strategy_params = built.spec.params;
     notes_.config = rules;
     notes_.fit_begin = built.dataset.times[built.dataset.bar.front()];
     notes_.fit_end = built.dataset.times[trained.fit_end];

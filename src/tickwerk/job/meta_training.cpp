@@ -7,6 +7,7 @@
 
 #include "tickwerk/base/version.h"
 #include "tickwerk/job/factor_store.h"
+#include "tickwerk/job/feature_source.h"
 #include "tickwerk/model/audit.h"
 #include "tickwerk/model/fold_files.h"
 #include "tickwerk/model/meta_model_file.h"
@@ -32,7 +33,24 @@ struct Learned {
   std::vector<std::string> notes;
   std::vector<std::string> warnings;
   factor::StoreReport store;
+  std::string resumed = {};  // how much was there already; no result depends on it
 };
+
+/// Features that are the same in every row, or in none.
+void warn_of_useless_features(Learned& learned) {
+  const model::Dataset& dataset = learned.dataset;
+  for (std::size_t f = 0; f < dataset.num_features(); ++f) {
+    const double* const values = dataset.features.row(f);
+    const double* const end = values + dataset.num_rows();
+    const double* const first = std::find_if(values, end, [](double x) { return x == x; });
+    const bool varies =
+        std::any_of(first, end, [first](double x) { return x == x && x != *first; });
+    if (varies) continue;
+    learned.warnings.push_back(
+        fmt::format("{} teaches nothing: it {}", dataset.feature_names[f],
+                    first == end ? "has no value in any row" : "is the same in all rows"));
+  }
+}
 
 Learned make(const DatasetConfig& config) {
   BuiltDataset built = build_dataset(config);
@@ -75,21 +93,13 @@ std::string name_of(const Learned& learned) {
   return strategy->value("name", learned.dataset.label_name);
 }
 
-model::FeatureSource source_of(const nlohmann::json& config) {
-  const auto features = config.find("features");
-  if (features == config.end()) return {};
-  return {.catalogue = features->value("catalogue", ""),
-          .language = features->value("language", ""),
-          .params = features->value("params", std::map<std::string, double, std::less<>>{})};
-}
-
 model::MetaModelNotes notes_of(const MetaTrainingConfig& config, const Learned& learned) {
   const model::Dataset& dataset = learned.dataset;
   const nlohmann::json& made = learned.description.config;
   model::MetaModelNotes notes;
   notes.strategy = name_of(learned);
   notes.frequency = dataset.frequency;
-  notes.source = source_of(made);
+  notes.source = feature_source(made);
   notes.features = learned.description.features;
   notes.catalogue_fingerprint = learned.description.catalogue_fingerprint;
   notes.data_fingerprint = learned.description.data_fingerprint;
@@ -100,6 +110,8 @@ model::MetaModelNotes notes_of(const MetaTrainingConfig& config, const Learned& 
   notes.label_reach = dataset.label_reach;
   if (const auto strategy = made.find("strategy"); strategy != made.end()) {
     notes.strategy_language = strategy->value("language", "");
+    notes.strategy_params = strategy->value("params", notes.strategy_params);
+    notes.fill = made.value("fill", "");
   }
   notes.config = config.model;
   notes.fit_begin = dataset.times[dataset.bar.front()];
@@ -121,8 +133,8 @@ model::MetaModel train(const MetaTrainingConfig& config, Learned& learned) {
   model::MetaModel trained =
       train_or_validate(config.model, learned.dataset, &folds, config.progress);
   if (folds.num_found() > 0) {
-    learned.notes.push_back(fmt::format("{} of {} folds were there from an interrupted run",
-                                        folds.num_found(), trained.folds.size()));
+    learned.resumed = fmt::format("{} of {} folds were there from an interrupted run",
+                                  folds.num_found(), trained.folds.size());
   }
   folds.remove();
   return trained;
@@ -171,7 +183,13 @@ model::MetaModelConfig default_meta_model() {
 }
 
 JobResult train_meta_model(const MetaTrainingConfig& config) {
+  if (config.final_fit == FinalFit::kSave && config.model.splits.purge == model::Purge::kNone) {
+    throw Error(Code::kInvalidArgument,
+                "a model that is saved must be trained on purged splits, found none purged: "
+                "compare by ml validate");
+  }
   Learned learned = config.dataset_file.empty() ? make(config.dataset) : read(config.dataset_file);
+  warn_of_useless_features(learned);
   model::MetaModel trained = train(config, learned);
   std::vector<model::AuditLine> audit;
   {
@@ -207,6 +225,7 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
   }
   std::sort(job.files.begin(), job.files.end());
   job.notes = learned.notes;
+  if (!learned.resumed.empty()) job.notes.push_back(learned.resumed);
   job.warnings = learned.warnings;
   job.summary = report::ml_summary(report);
   job.summary_json = report::ml_metrics_json(report);

@@ -87,7 +87,7 @@ std::string summary_of(const Written& written, const TrainedZoo& trained, const 
   const json& windows = written.provenance.at("windows");
   std::string text = fmt::format(
       "{}: {} of {} have a prediction of {} by {}, from {} to {}\n", written.path.string(),
-      report::count(written.num_predicted), report::counted(written.num_rows, "bar of a symbol"),
+      report::count(written.num_predicted), report::counted(written.num_rows, "bar"),
       trained.rows.rows.label_name, trained.config.models.front().name,
       windows.front().at("first").get<std::string>(), windows.back().at("last").get<std::string>());
   const auto& test = scores.rank_ic_summary.t;

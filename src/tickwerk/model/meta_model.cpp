@@ -17,7 +17,8 @@ void require_two_classes(const Dataset& dataset) {
   if (dataset.label_kind != LabelKind::kBinary) {
     throw Error(
         Code::kInvalidArgument,
-        fmt::format("a meta-model learns a label of 0 or 1: {} is none", dataset.label_name));
+        fmt::format("a meta-model learns a label of 0 or 1, success or outperformance: {} is none",
+                    dataset.label_name));
   }
   const auto ones = std::count(dataset.label.begin(), dataset.label.end(), 1.0);
   const auto num_ones = static_cast<std::size_t>(ones);
@@ -126,12 +127,30 @@ std::vector<CurvePoint> mean_curve(const std::vector<Fold>& folds) {
   return means;
 }
 
-std::vector<double> weights_of(const MetaModelConfig& config, const Dataset& dataset) {
-  if (config.weights == RowWeights::kEqual) return {};
-  std::vector<double> weights = uniqueness_of(dataset);
-  // Of mean 1, so that parameters that are sums of weights keep their meaning.
-  const double mean = risk::mean(weights).value();
-  for (double& weight : weights) weight /= mean;
+template <class T>
+std::vector<T> some_of(const std::vector<T>& all, std::span<const RowRange> rows) {
+  std::vector<T> some;
+  some.reserve(num_rows(rows));
+  for (const RowRange& range : rows) {
+    some.insert(some.end(), all.begin() + static_cast<std::ptrdiff_t>(range.first),
+                all.begin() + static_cast<std::ptrdiff_t>(range.last));
+  }
+  return some;
+}
+
+/// How unique each label of the rows is among them alone, in units of the mean, so that parameters
+/// that are sums of weights keep their meaning.
+std::vector<double> uniqueness_weights(const Dataset& dataset, std::span<const RowRange> rows) {
+  const std::vector<std::uint32_t> bar = some_of(dataset.bar, rows);
+  const std::vector<std::uint32_t> label_end = some_of(dataset.label_end, rows);
+  const std::vector<std::uint32_t> symbol = some_of(dataset.symbol, rows);
+  const std::vector<double> uniqueness = average_uniqueness({bar, label_end, symbol});
+  const double mean = risk::mean(uniqueness).value();
+  std::vector<double> weights(dataset.num_rows(), 0.0);
+  auto next = uniqueness.begin();
+  for (const RowRange& range : rows) {
+    for (std::size_t r = range.first; r < range.last; ++r) weights[r] = *next++ / mean;
+  }
   return weights;
 }
 
@@ -148,15 +167,17 @@ MetaModel validate_meta_model(const MetaModelConfig& config,
   require_two_classes(dataset);
   MetaModel model;
   model.splits = make_splits(config.splits, windows_of(dataset));
-  const std::vector<double> weights = weights_of(config, dataset);
   const ValidationConfig validation{{config.model}, Target::kBinary, config.explain};
-  model.folds = std::move(validate(validation,
-                                   {.features = dataset.features.view(),
-                                    .target = dataset.label,
-                                    .weights = weights,
-                                    .splits = model.splits},
-                                   keeper, progress)
-                              .front());
+  ValidationInputs inputs{.features = dataset.features.view(),
+                          .target = dataset.label,
+                          .weights_of = {},
+                          .splits = model.splits};
+  if (config.weights == RowWeights::kUniqueness) {
+    inputs.weights_of = [&](std::span<const RowRange> train) {
+      return uniqueness_weights(dataset, train);
+    };
+  }
+  model.folds = std::move(validate(validation, inputs, keeper, progress).front());
   model.out_of_fold = out_of_fold(dataset.num_rows(), model.splits, model.folds);
   return model;
 }
@@ -173,7 +194,8 @@ MetaModel train_meta_model(const MetaModelConfig& config,
   };
   MetaModel model = validate_meta_model(config, dataset, keeper, of_folds);
   const RowRange all{0, dataset.num_rows()};
-  const std::vector<double> weights = weights_of(config, dataset);
+  std::vector<double> weights;
+  if (config.weights == RowWeights::kUniqueness) weights = uniqueness_weights(dataset, {&all, 1});
   model.final_fit = fit_boosting(
       config.model, Target::kBinary,
       {dataset.features.view(), dataset.label, weights, {&all, 1}, dataset.feature_names},

@@ -108,6 +108,12 @@ void save_meta_model(const MetaModelFiles& files,
     hashes.predictions_hash = hash_of_file(files.predictions);
   }
   io::write_file(files.notes, meta_model_json(notes, model.scores, hashes));
+  if (!files.predictions.empty()) return;
+  // Those of an earlier walk-forward would stand beside a model that they are not of.
+  std::error_code ignored;
+  const std::filesystem::path folder = files.model.parent_path();
+  std::filesystem::remove(
+      meta_model_files(folder, notes.strategy, SplitScheme::kWalkForward).predictions, ignored);
 }
 
 SavedMetaModel load_meta_model(const std::filesystem::path& path) {

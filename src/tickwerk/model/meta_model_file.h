@@ -40,6 +40,8 @@ struct MetaModelNotes {
   std::string label_text;
   std::size_t label_reach = 0;    // bars
   std::string strategy_language;  // of the strategy whose entries were learned
+  std::map<std::string, double, std::less<>> strategy_params;
+  std::string fill;  // `next_open`; by which its entries were filled
   MetaModelConfig config;
   Timestamp fit_begin;  // first bar of a training row
   Timestamp fit_end;    // last bar that a training label read

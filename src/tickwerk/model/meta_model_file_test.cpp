@@ -25,6 +25,8 @@ MetaModelNotes notes_of(const MetaModelConfig& config, const Dataset& dataset) {
   notes.label_text = "1 where r >= 0.02";
   notes.label_reach = 10;
   notes.strategy_language = "long = close > open";
+  notes.strategy_params = {{"fast", 20}};
+  notes.fill = "next_open";
   notes.config = config;
   notes.fit_begin = dataset.times.front();
   notes.fit_end = dataset.times.back();
@@ -68,6 +70,8 @@ TEST_F(MetaModelFile, ComesBackAsItWasSaved) {
     EXPECT_EQ(saved.notes.features.at(0).reach.lookback, 4);
     EXPECT_EQ(saved.notes.source.params.at("n"), 3);
     EXPECT_EQ(saved.notes.fit_end, dataset_.times.back());
+    EXPECT_EQ(saved.notes.strategy_params.at("fast"), 20);
+    EXPECT_EQ(saved.notes.fill, "next_open");
     EXPECT_EQ(saved.notes.config.splits.num_splits, 4u);
     EXPECT_EQ(saved.notes.config.model.trees.max_depth, 3u);
     const RowRange all{0, dataset_.num_rows()};
@@ -88,8 +92,12 @@ TEST_F(MetaModelFile, ComesBackAsItWasSaved) {
 }
 
 TEST_F(MetaModelFile, FoldsThatTrainedOnTheFutureAreNotSaved) {
+  save(SplitScheme::kWalkForward);
+  const std::filesystem::path of_walk_forward = files_.predictions;
+  EXPECT_TRUE(std::filesystem::exists(of_walk_forward));
   save(SplitScheme::kPurgedKFold);
   EXPECT_TRUE(files_.predictions.empty());
+  EXPECT_FALSE(std::filesystem::exists(of_walk_forward));
   EXPECT_TRUE(load_meta_model(files_.model).walk_forward.empty());
 }
 

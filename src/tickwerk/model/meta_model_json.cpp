@@ -191,6 +191,8 @@ MetaModelNotes read_notes(const Reader& from) {
   notes.label_text = label.text("text");
   notes.label_reach = label.get<std::size_t>("reach");
   notes.strategy_language = from.text("strategy_language");
+  notes.strategy_params = from.get<std::map<std::string, double, std::less<>>>("strategy_params");
+  notes.fill = from.text("fill");
   notes.config.model = read_spec(from.member("model"));
   notes.config.splits = read_splits(from.member("splits"));
   notes.config.weights = parse_row_weights(from.text("weights"));
@@ -242,6 +244,8 @@ std::string meta_model_json(const MetaModelNotes& notes,
       {"data_fingerprint", notes.data_fingerprint},
       {"catalogue_fingerprint", notes.catalogue_fingerprint},
       {"strategy_language", notes.strategy_language},
+      {"strategy_params", notes.strategy_params},
+      {"fill", notes.fill},
       {"files",
        {{"model", files.model_name},
         {"model_hash", files.model_hash},

@@ -62,7 +62,7 @@ class RollingGram {
 
  private:
   TrainingRows training(const RowRanges& rows) const {
-    return {inputs_.features, inputs_.target, inputs_.weights, rows};
+    return {inputs_.features, inputs_.target, {}, rows};
   }
 
   const ValidationInputs& inputs_;
@@ -123,7 +123,9 @@ class Validation {
   Fold fit_fold(const ModelSpec& spec, std::size_t s) {
     TW_ZONE("fit_fold");
     const Split& split = inputs_.splits[s];
-    const TrainingRows training{inputs_.features, inputs_.target, inputs_.weights, split.train};
+    std::vector<double> weights;
+    if (inputs_.weights_of && !is_linear(spec.kind)) weights = inputs_.weights_of(split.train);
+    const TrainingRows training{inputs_.features, inputs_.target, weights, split.train};
     Fold fold{.split = s, .num_train = num_rows(split.train), .num_test = num_rows(split.test)};
     const std::unique_ptr<FittedModel> model =
         is_linear(spec.kind)

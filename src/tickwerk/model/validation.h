@@ -50,7 +50,9 @@ struct ValidationConfig {
 struct ValidationInputs {
   PanelView features;  // [feature, row]
   std::span<const double> target;
-  std::span<const double> weights;  // empty: all 1
+  /// For trees: weights of a training part, one a row of the matrix and read there only; empty:
+  /// all 1.
+  std::function<std::vector<double>(std::span<const RowRange> train)> weights_of = {};
   std::span<const Split> splits;
 };
 

@@ -94,6 +94,12 @@ std::string unknown_sentence(const MlTrainingReport& report) {
       count(rows.ones), count(rows.zeros));
 }
 
+/// Whether a feature is odd enough to be looked at before its model is believed.
+bool is_doubted(const MlTrainingReport& report) {
+  return std::any_of(report.audit.begin(), report.audit.end(),
+                     [](const AuditLine& line) { return line.verdict == AuditVerdict::kWarning; });
+}
+
 /// Realized return of those taken less that of all, by fold.
 std::vector<double> gains(const MlTrainingReport& report) {
   std::vector<double> differences;
@@ -120,7 +126,9 @@ std::string taken_sentence(const MlTrainingReport& report) {
                         percent(*deviation / std::sqrt(independent_folds(report, by_fold.size()))));
   }
   text += ".";
-  if (judge(report).skill == Skill::kShown) return text;
+  const Skill skill = judge(report).skill;
+  if (skill == Skill::kShown) return text;
+  if (skill == Skill::kVoid) return {};
   return text + " With no skill shown, take it for chance until new bars say otherwise.";
 }
 
@@ -129,14 +137,14 @@ std::string taken_sentence(const MlTrainingReport& report) {
 
 std::string audit_warning(const MlTrainingReport& report) {
   if (report.audit.empty()) return "No leakage audit was run: leaks are looked for by none here.";
-  std::vector<std::string> checks;
+  std::vector<std::string> found;
   for (const AuditLine& line : report.audit) {
     const bool is_odd =
         line.verdict == AuditVerdict::kWarning || line.verdict == AuditVerdict::kLeak;
-    if (is_odd) checks.push_back(line.check);
+    if (is_odd) found.push_back(fmt::format("{} ({})", line.check, line.text));
   }
-  if (checks.empty()) return {};
-  return fmt::format("The leakage audit has something to say of: {}.", named(checks));
+  if (found.empty()) return {};
+  return fmt::format("The leakage audit has something to say of: {}.", named(found));
 }
 
 std::string auc_warning(const MlTrainingReport& report, const SkillJudgement& judged) {
@@ -321,8 +329,9 @@ std::string verdict(const MlTrainingReport& report) {
           auc_words(judged), four(judged.mean_of_folds), four(judged.error_of_mean));
     case Skill::kShown:
       return fmt::format(
-          "Some skill shown: on entries it was not fitted to, one that succeeded ranks above one "
+          "{}: on entries it was not fitted to, one that succeeded ranks above one "
           "that failed in {} of pairs, where chance gives 50 % ({}).",
+          is_doubted(report) ? "Skill shown that the leakage audit doubts" : "Some skill shown",
           percent(judged.roc_auc), auc_words(judged));
     case Skill::kUnknown:
       break;
@@ -333,6 +342,7 @@ std::string verdict(const MlTrainingReport& report) {
 std::vector<std::string> findings(const MlTrainingReport& report) {
   const model::MetaScores& scores = report.model.scores;
   std::vector<std::string> said;
+  if (judge(report).skill == Skill::kVoid) return said;
   if (std::string taken = taken_sentence(report); !taken.empty()) said.push_back(std::move(taken));
   const std::optional<double> base = brier_of_base_rate(scores.pooled);
   if (scores.pooled.brier && base && *scores.pooled.brier < *base) {

@@ -105,7 +105,7 @@ TEST_F(ZooReportTest, PredictionsHoldEveryTestedRowOfAllModels) {
 TEST_F(ZooReportTest, NoiseIsCalledNoEvidence) {
   const SampleZoo sample = sample_zoo({});
   const std::string said = all_findings(sample.report());
-  EXPECT_TRUE(holds(said, "No evidence that any of 3 models orders returns")) << said;
+  EXPECT_TRUE(holds(said, "No evidence that any of the 3 models orders returns")) << said;
   EXPECT_TRUE(holds(said, "probability of overfitting")) << said;
   EXPECT_TRUE(holds(said, "the luckiest of 3 models")) << said;
 }

@@ -38,7 +38,7 @@ std::string order_sentence(const std::vector<JudgedModel>& judged) {
   } else {
     text = fmt::format(
         "No evidence that {} orders returns it was not trained on, which is a result{}{}.",
-        judged.size() == 1 ? judged.front().model->spec.name : "any of " + of_all,
+        judged.size() == 1 ? judged.front().model->spec.name : "any of the " + of_all,
         judged.size() == 1 ? ": " : ": the best is ", named(judged.front()));
     if (num_weak > 0) {
       text +=
@@ -148,14 +148,14 @@ std::vector<JudgedModel> judge(const ZooReport& report) {
     if (test && std::isfinite(test->t) && std::isfinite(test->p_value)) {
       judged.t = test->t;
       judged.p_value = test->p_value;
-      p_values.push_back(test->p_value);
     }
+    p_values.push_back(judged.p_value.value_or(1));  // tried, too, though it said nothing
     all.push_back(judged);
   }
   const std::vector<double> adjusted = holm_adjusted(p_values);
-  auto next = adjusted.begin();
-  for (JudgedModel& judged : all) {
-    if (judged.p_value) judged.p_holm = *next++;
+  for (std::size_t m = 0; m < all.size(); ++m) {
+    JudgedModel& judged = all[m];
+    if (judged.p_value) judged.p_holm = adjusted[m];
     judged.evidence = evidence_of({judged.t, judged.p_value, judged.p_holm});
   }
   std::stable_sort(all.begin(), all.end(), [](const JudgedModel& a, const JudgedModel& b) {
