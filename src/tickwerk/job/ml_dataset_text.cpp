@@ -90,9 +90,8 @@ json config_json(const DatasetConfig& config, const BuiltDataset& built) {
   }
   if (!config.label.empty()) written["label"] = config.label;
   const model::FeatureSource source = feature_source(config.features, config.params);
-  written["features"] = {{"catalogue", source.catalogue},
-                         {"language", source.language},
-                         {"params", source.params}};
+  written["features"] = {
+      {"catalogue", source.catalogue}, {"language", source.language}, {"params", source.params}};
   if (config.run.load.from) written["from"] = to_string(*config.run.load.from);
   if (is_every_bar(config)) return written;
   written["delist_after"] = backtest.delist_after;

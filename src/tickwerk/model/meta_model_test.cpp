@@ -64,8 +64,7 @@ TEST(MetaModel, CalibrationLearnsFromOtherFolds) {
 
 TEST(MetaModel, UniquenessSaysHowMuchOfTheEvidenceIsShared) {
   // Each label of ten bars shares its bars with nine others of its symbol.
-  const MetaScores scores =
-      scores_of(config_of(SplitScheme::kWalkForward), entries(Skill::kSome));
+  const MetaScores scores = scores_of(config_of(SplitScheme::kWalkForward), entries(Skill::kSome));
   EXPECT_NEAR(scores.mean_uniqueness, 0.1, 0.01);
 }
 

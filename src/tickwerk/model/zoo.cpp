@@ -212,7 +212,7 @@ std::vector<ModelSpec> zoo_models(std::uint64_t seed) {
 }
 
 std::vector<ModelSpec> choose_models(std::span<const std::string> names, std::uint64_t seed) {
-  const std::vector<ModelSpec> zoo = zoo_models(seed);
+  std::vector<ModelSpec> zoo = zoo_models(seed);
   if (names.empty()) return zoo;
   std::vector<std::string> known;
   for (const ModelSpec& spec : zoo) known.push_back(spec.name);
