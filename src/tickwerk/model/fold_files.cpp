@@ -61,7 +61,7 @@ Fold fold_of(const json& from) {
 
 }  // namespace
 
-FoldFiles::FoldFiles(std::filesystem::path root, std::string key)
+FoldFiles::FoldFiles(std::filesystem::path root, const std::string& key)
     : root_(std::move(root)), folder_(root_ / key) {}
 
 std::filesystem::path FoldFiles::path_of(const std::string& model, std::size_t split) const {

@@ -15,7 +15,7 @@ namespace tickwerk::model {
 class FoldFiles final : public FoldKeeper {
  public:
   /// Folds below `root`/`key`; nothing is made before the first is kept. A key is a hash.
-  FoldFiles(std::filesystem::path root, std::string key);
+  FoldFiles(std::filesystem::path root, const std::string& key);
 
   /// A file that is damaged counts as none.
   std::optional<Fold> find(const std::string& model, std::size_t split) override;

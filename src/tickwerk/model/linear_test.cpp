@@ -12,7 +12,7 @@
 namespace tickwerk::model {
 namespace {
 
-constexpr ModelSpec kLinear{.name = "linear", .kind = ModelKind::kLinear};
+const ModelSpec kLinear{.name = "linear", .kind = ModelKind::kLinear};
 
 ModelSpec ridge(double alpha) {
   return {.name = "ridge", .kind = ModelKind::kRidge, .alpha = alpha};

@@ -58,11 +58,11 @@ void place_bins(const model::Reliability& reliability,
 
 ShareInterval wilson_interval(double share, double num_rows) noexcept {
   if (!(num_rows > 0)) return {};
-  constexpr double z2 = kNormal95 * kNormal95;
-  const double centre = (share + z2 / (2 * num_rows)) / (1 + z2 / num_rows);
-  const double half = kNormal95 *
-                      std::sqrt(share * (1 - share) / num_rows + z2 / (4 * num_rows * num_rows)) /
-                      (1 + z2 / num_rows);
+  constexpr double kSquare = kNormal95 * kNormal95;
+  const double centre = (share + kSquare / (2 * num_rows)) / (1 + kSquare / num_rows);
+  const double half =
+      kNormal95 * std::sqrt(share * (1 - share) / num_rows + kSquare / (4 * num_rows * num_rows)) /
+      (1 + kSquare / num_rows);
   return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
 }
 

@@ -124,18 +124,22 @@ ReportSection python_section(const MlTrainingReport& report) {
 }
 
 ReportSection limits_section(const MlTrainingReport& report) {
-  std::vector<std::string> limits = {
+  std::vector<std::string> limits;
+  limits.emplace_back(
       "Models, features, labels and thresholds that were tried before this one are counted "
-      "nowhere. The best of twenty tries with no skill looks like skill.",
-      "Scores are of the models of the folds. The final fit, on all rows, was tested on none.",
+      "nowhere. The best of twenty tries with no skill looks like skill.");
+  limits.emplace_back(
+      "Scores are of the models of the folds. The final fit, on all rows, was tested on none.");
+  limits.emplace_back(
       "Errors allow for labels of one symbol that overlap, not for symbols that rise and fall "
-      "together: the true ones are larger.",
+      "together: the true ones are larger.");
+  limits.emplace_back(
       "Mean returns of trades are no return of a portfolio: a filter also leaves cash idle. "
-      "Compare "
-      "backtests with and without it, at equal gross exposure.",
+      "Compare backtests with and without it, at equal gross exposure.");
+  limits.emplace_back(
       "Importance says what the model uses, not what moves prices. Features that say the same "
-      "share it.",
-      "Symbols that are missing from the data are missing here."};
+      "share it.");
+  limits.emplace_back("Symbols that are missing from the data are missing here.");
   if (report.notes.config.min_confidence != model::MetaModelConfig{}.min_confidence) {
     limits.push_back(
         fmt::format("The confidence of {} was given. If it was chosen for these figures, they are "
