@@ -16,7 +16,7 @@ enum class Explain { kNothing, kAll };
 
 struct ExplainConfig {
   Explain what = Explain::kNothing;
-  std::size_t max_rows = 256;   // whose contributions are taken, spread evenly over the test rows
+  std::size_t max_rows = 64;    // whose contributions are taken, spread evenly over the test rows
   std::size_t num_points = 10;  // of the learning curve
   std::uint64_t seed = 42;      // of the permutations
 };
