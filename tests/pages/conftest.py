@@ -44,3 +44,28 @@ def shown(browser, folder, request):
     browser.look(width, theme=theme)
     browser.open(folder / request.module.PAGE)
     return browser
+
+
+def drawn_charts(page):
+    """Of each chart its title, how many marks can be seen, how many series it has and rows of its table."""
+    return page.run(
+        """[...document.querySelectorAll('figure.chart')].map(figure => ({
+             title: figure.querySelector('b').textContent,
+             marks: [...figure.querySelectorAll('.marks > *')].filter(mark => {
+               const box = mark.getBBox();
+               return box.width + box.height > 1;
+             }).length,
+             series: JSON.parse(figure.querySelector('script').textContent).series.length,
+             rows: figure.querySelector('table').rows.length,
+           }))"""
+    )
+
+
+def clipped_texts(page):
+    """Texts of charts that reach beyond their plot."""
+    return page.run(
+        """[...document.querySelectorAll('.plot text')].filter(text => {
+             const own = text.getBoundingClientRect(), plot = text.closest('svg').getBoundingClientRect();
+             return own.left < plot.left - 1 || own.right > plot.right + 1 || own.bottom > plot.bottom + 1;
+           }).map(text => text.textContent)"""
+    )

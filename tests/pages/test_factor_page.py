@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from conftest import sample
+from conftest import clipped_texts, drawn_charts, sample
 
 SAMPLE = "sample_factor_page"
 PAGE = "factor_analysis_sample_20d_1d_page.html"
@@ -21,17 +21,7 @@ def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder
 
 
 def test_every_chart_draws(shown):
-    drawn = shown.run(
-        """[...document.querySelectorAll('figure.chart')].map(figure => ({
-             title: figure.querySelector('b').textContent,
-             marks: [...figure.querySelectorAll('.marks > *')].filter(mark => {
-               const box = mark.getBBox();
-               return box.width + box.height > 1;
-             }).length,
-             series: JSON.parse(figure.querySelector('script').textContent).series.length,
-             rows: figure.querySelector('table').rows.length,
-           }))"""
-    )
+    drawn = drawn_charts(shown)
     titles = [one["title"] for one in drawn]
     buckets = [title for title in titles if title.count(" ") == 0]
     assert len(buckets) == NUM_DRAWN
@@ -51,13 +41,7 @@ def test_every_chart_draws(shown):
 
 
 def test_no_text_is_clipped(shown):
-    clipped = shown.run(
-        """[...document.querySelectorAll('.plot text')].filter(text => {
-             const own = text.getBoundingClientRect(), plot = text.closest('svg').getBoundingClientRect();
-             return own.left < plot.left - 1 || own.right > plot.right + 1 || own.bottom > plot.bottom + 1;
-           }).map(text => text.textContent)"""
-    )
-    assert clipped == []
+    assert clipped_texts(shown) == []
 
 
 def test_a_screenshot_is_kept(shown, request):

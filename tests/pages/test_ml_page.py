@@ -4,7 +4,7 @@ first, every chart draws, nothing is asked of the network, and what is on the pa
 import json
 import subprocess
 
-from conftest import sample
+from conftest import clipped_texts, drawn_charts, sample
 
 SAMPLE = "sample_ml_page"
 PAGE = "ml_training_report.html"
@@ -26,16 +26,7 @@ def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder
 
 
 def test_every_chart_draws(shown):
-    drawn = shown.run(
-        """[...document.querySelectorAll('figure.chart')].map(figure => ({
-             title: figure.querySelector('b').textContent,
-             marks: [...figure.querySelectorAll('.marks > *')].filter(mark => {
-               const box = mark.getBBox();
-               return box.width + box.height > 1;
-             }).length,
-             series: JSON.parse(figure.querySelector('script').textContent).series.length,
-           }))"""
-    )
+    drawn = drawn_charts(shown)
     assert {one["title"]: one["series"] for one in drawn} == CHARTS
     for one in drawn:
         assert one["marks"] >= one["series"], one["title"]
@@ -60,13 +51,7 @@ def test_every_bin_that_is_drawn_has_its_dot_and_its_whisker(shown):
 
 
 def test_no_text_is_clipped(shown):
-    clipped = shown.run(
-        """[...document.querySelectorAll('.plot text')].filter(text => {
-             const own = text.getBoundingClientRect(), plot = text.closest('svg').getBoundingClientRect();
-             return own.left < plot.left - 1 || own.right > plot.right + 1 || own.bottom > plot.bottom + 1;
-           }).map(text => text.textContent)"""
-    )
-    assert clipped == []
+    assert clipped_texts(shown) == []
 
 
 def test_a_screenshot_is_kept(shown, request):

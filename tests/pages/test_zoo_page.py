@@ -1,7 +1,7 @@
 """The page of a model zoo in headless Chromium: every chart draws, every model has its row, what cannot be judged says
 so, and names stay text."""
 
-from conftest import sample
+from conftest import drawn_charts, sample
 
 SAMPLE = "sample_zoo_page"
 MODELS = ["linear", "ridge_0.1", "ridge_1", "ridge_10", "lasso_9"]
@@ -15,16 +15,7 @@ def test_nothing_on_the_console_nothing_asked_for_nothing_sideways(shown, folder
 
 
 def test_every_chart_draws(shown):
-    drawn = shown.run(
-        """[...document.querySelectorAll('figure.chart')].map(figure => ({
-             title: figure.querySelector('b').textContent,
-             marks: [...figure.querySelectorAll('.marks > *')].filter(mark => {
-               const box = mark.getBBox();
-               return box.width + box.height > 1;
-             }).length,
-             series: JSON.parse(figure.querySelector('script').textContent).series.length,
-           }))"""
-    )
+    drawn = drawn_charts(shown)
     assert [one["title"] for one in drawn] == [
         "Mean rank IC by model",
         "Rank IC, cumulative sum",
