@@ -152,12 +152,14 @@ void hold(const AnalysisConfig& config,
           std::span<const std::size_t> horizons,
           const Buckets& buckets,
           const PricePaths& paths,
-          PortfolioAnalysis HorizonAnalysis::* side,
+          Entry entry,
           std::vector<HorizonAnalysis>& analyses) {
   const std::size_t ends[] = {1, config.quantiles.num_quantiles};
-  std::vector<std::vector<Daily>> returns = staggered_returns(buckets, ends, horizons, paths);
+  std::vector<std::vector<Daily>> returns =
+      staggered_returns(buckets, ends, horizons, paths, entry);
   for (std::size_t h = 0; h < analyses.size(); ++h) {
-    PortfolioAnalysis& portfolio = analyses[h].*side;
+    PortfolioAnalysis& portfolio =
+        entry == Entry::kNextOpen ? analyses[h].next_open : analyses[h].at_close;
     portfolio.bottom = std::move(returns[0][h]);
     portfolio.top = std::move(returns[1][h]);
   }
@@ -229,17 +231,16 @@ Analysis analyze(const AnalysisConfig& config, const AnalysisInputs& inputs) {
     RowPass(config, inputs, rows, result).run(first, last);
   });
 
-  const PricePaths next_open(inputs.daily, Entry::kNextOpen);
-  const PricePaths at_close(inputs.daily, Entry::kClose);
+  const PricePaths paths(inputs.daily);
   std::vector<std::size_t> horizons;
   for (const HorizonLabels& labels : inputs.horizons) horizons.push_back(labels.horizon);
   parallel_for(2 * num_factors, 1, [&](std::size_t task, std::size_t) {
     const Buckets& buckets = rows.buckets[task / 2];
     std::vector<HorizonAnalysis>& analyses = result.factors[task / 2].horizons;
     if (task % 2 == 0) {
-      hold(config, horizons, buckets, next_open, &HorizonAnalysis::next_open, analyses);
+      hold(config, horizons, buckets, paths, Entry::kNextOpen, analyses);
     } else {
-      hold(config, horizons, buckets, at_close, &HorizonAnalysis::at_close, analyses);
+      hold(config, horizons, buckets, paths, Entry::kClose, analyses);
       measure_turnover(config, horizons, buckets, analyses);
     }
   });

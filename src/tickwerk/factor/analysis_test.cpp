@@ -45,8 +45,7 @@ TEST(Analyze, SaysWhatTheFunctionsSayOneByOne) {
   inputs.num_regimes = 2;
   const AnalysisConfig config{.quantiles = {.num_quantiles = 3}};
   const Analysis found = analyze(config, inputs);
-  const PricePaths paths(inputs.daily, Entry::kNextOpen);
-  const PricePaths close_paths(inputs.daily, Entry::kClose);
+  const PricePaths paths(inputs.daily);
   ASSERT_EQ(found.factors.size(), 2u);
   for (std::size_t f = 0; f < 2; ++f) {
     const FactorAnalysis& factor = found.factors[f];
@@ -72,9 +71,10 @@ TEST(Analyze, SaysWhatTheFunctionsSayOneByOne) {
       }
       const std::span<const std::size_t> one(&labels.horizon, 1);
       const std::size_t ends[] = {1, 3};
-      expect_same(horizon.next_open.top, staggered_returns(buckets, ends, one, paths)[1][0]);
+      expect_same(horizon.next_open.top,
+                  staggered_returns(buckets, ends, one, paths, Entry::kNextOpen)[1][0]);
       expect_same(horizon.at_close.bottom,
-                  staggered_returns(buckets, ends, one, close_paths)[0][0]);
+                  staggered_returns(buckets, ends, one, paths, Entry::kClose)[0][0]);
       EXPECT_EQ(*horizon.top_turnover, *bucket_turnover(buckets, 3, one).at(0));
     }
   }

@@ -1,6 +1,8 @@
 #include "tickwerk/factor/rank_rows.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "tickwerk/kernel/eight_lanes.h"
 
@@ -10,8 +12,23 @@ namespace {
 using kernel::Eight;
 using kernel::kLanes;
 
+constexpr std::size_t kWordBits = 64;
+
 double total(const double (&lane)[kLanes]) noexcept {
   return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+/// Bit i is flags[i], which is 0 or 1.
+std::uint64_t bits_of(const std::uint8_t (&flags)[kWordBits]) noexcept {
+  // A product with this moves the lowest bits of eight bytes into its highest byte.
+  constexpr std::uint64_t kGather = 0x0102040810204080;
+  std::uint64_t bits = 0;
+  for (std::size_t first = 0; first < kWordBits; first += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, flags + first, sizeof eight);
+    bits |= (eight * kGather >> 56) << first;
+  }
+  return bits;
 }
 
 /// twice[i] of a row without equal values; the sum of the orders.
@@ -86,10 +103,16 @@ TW_BY_WIDTH(void,
 TW_VECTOR_CLONES
 std::size_t mark_present(const double* order,
                          std::size_t num_symbols,
-                         std::uint8_t* present) noexcept {
-  for (std::size_t i = 0; i < num_symbols; ++i) present[i] = order[i] == order[i] ? 1 : 0;
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < num_symbols; ++i) count += present[i];
+                         std::span<std::uint64_t> present) noexcept {
+  std::size_t count = 0;
+  for (std::size_t w = 0; w < present.size(); ++w) {
+    const double* const from = order + w * kWordBits;
+    const std::size_t size = std::min(num_symbols - w * kWordBits, kWordBits);
+    std::uint8_t flags[kWordBits] = {};
+    for (std::size_t i = 0; i < size; ++i) flags[i] = from[i] == from[i] ? 1 : 0;
+    present[w] = bits_of(flags);
+    count += static_cast<std::size_t>(std::popcount(present[w]));
+  }
   return count;
 }
 

@@ -11,10 +11,10 @@
 
 namespace tickwerk::factor {
 
-/// present[i] = 1 where order[i] is not NaN, else 0; the number of ones.
+/// Bit i of `present`, 64 to a word, is set where order[i] is not NaN; the number of those.
 std::size_t mark_present(const double* order,
                          std::size_t num_symbols,
-                         std::uint8_t* present) noexcept;
+                         std::span<std::uint64_t> present) noexcept;
 
 /// twice[i] = 2 * order[i] + 1 + number of symbols of that order, 0 for NaN. order: counts of
 /// smaller values; count: those that are not NaN. scratch: [num_symbols].

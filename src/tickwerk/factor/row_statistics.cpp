@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "tickwerk/factor/rank_rows.h"
 #include "tickwerk/kernel/row_moments.h"
@@ -17,39 +17,35 @@ constexpr std::size_t kScratchRows = std::max(kernel::kOrderScratchRows, kernel:
 // Symbols that only one row has: beyond this many, ranking both anew is cheaper.
 constexpr std::size_t kMaxApart = 16;
 
-/// The places where two rows of 0 and 1, in whole words, are not the same.
+/// The places that only one of two rows has.
 struct Apart {
-  std::array<std::size_t, kMaxApart> places;
-  std::size_t count = 0;
+  std::array<std::size_t, kMaxApart> only_x, only_y;
+  std::size_t num_x = 0, num_y = 0;
   bool are_too_many = false;
 
-  Apart(const std::vector<std::uint8_t>& x, const std::vector<std::uint8_t>& y) noexcept {
-    for (std::size_t i = 0; i < x.size(); i += sizeof(std::uint64_t)) {
-      std::uint64_t x_word = 0, y_word = 0;
-      std::memcpy(&x_word, x.data() + i, sizeof x_word);
-      std::memcpy(&y_word, y.data() + i, sizeof y_word);
-      if (x_word != y_word) add(x, y, i);
-      if (are_too_many) return;
+  Apart(const std::vector<std::uint64_t>& x, const std::vector<std::uint64_t>& y) noexcept {
+    for (std::size_t w = 0; w < x.size(); ++w) {
+      for (std::uint64_t apart = x[w] ^ y[w]; apart != 0; apart &= apart - 1) {
+        are_too_many = num_x + num_y == kMaxApart;
+        if (are_too_many) return;
+        const auto bit = static_cast<std::size_t>(std::countr_zero(apart));
+        const std::size_t place = w * 64 + bit;
+        if ((x[w] >> bit & 1) != 0) {
+          only_x[num_x++] = place;
+        } else {
+          only_y[num_y++] = place;
+        }
+      }
     }
   }
 
- private:
-  void add(const std::vector<std::uint8_t>& x,
-           const std::vector<std::uint8_t>& y,
-           std::size_t first) noexcept {
-    for (std::size_t i = first; i < first + sizeof(std::uint64_t); ++i) {
-      if (x[i] == y[i]) continue;
-      are_too_many = count == kMaxApart;
-      if (are_too_many) return;
-      places[count++] = i;
-    }
-  }
+  bool is_empty() const noexcept { return num_x + num_y == 0; }
 };
 
 }  // namespace
 
 RankRow::RankRow(std::size_t num_symbols)
-    : rows_(2, num_symbols), present_(Panel::padded(num_symbols), 0), centered_(num_symbols) {}
+    : rows_(2, num_symbols), present_((num_symbols + 63) / 64, 0), centered_(num_symbols) {}
 
 RowStatistics::RowStatistics(std::size_t num_symbols)
     : num_symbols_(num_symbols), scratch_(kScratchRows, num_symbols), lines_(2, num_symbols) {}
@@ -59,7 +55,7 @@ void RowStatistics::rank(const double* values, RankRow& ranks) noexcept {
   const double* const inputs[] = {values};
   kernel::row_order(
       {inputs, order, num_symbols_, num_padded(), std::size(inputs), nullptr, scratch_.row(0)});
-  ranks.count_ = mark_present(order, num_symbols_, ranks.present_.data());
+  ranks.count_ = mark_present(order, num_symbols_, ranks.present_);
   twice_average_ranks(order, num_symbols_, ranks.count_, lines_.row(0), ranks.twice());
   ranks.squares_ = rank_product(ranks.twice(), ranks.twice(), num_padded());
 }
@@ -69,24 +65,14 @@ double RowStatistics::rank_correlation(const RankRow& x, const RankRow& y) noexc
   const Apart apart(x.present_, y.present_);
   if (apart.are_too_many) return correlation_of_orders(x.order(), y.order());
   const std::size_t size = num_padded();
-  if (apart.count == 0) {
+  if (apart.is_empty()) {
     const double xy = rank_product(x.twice(), y.twice(), size);
     return RankProducts{x.squares_, y.squares_, xy}.correlation(x.count_);
   }
-  std::array<std::size_t, kMaxApart> only_x, only_y;
-  std::size_t num_x = 0, num_y = 0;
-  for (std::size_t k = 0; k < apart.count; ++k) {
-    const std::size_t place = apart.places[k];
-    if (x.present_[place] != 0) {
-      only_x[num_x++] = place;
-    } else {
-      only_y[num_y++] = place;
-    }
-  }
-  const std::size_t count = x.count_ - num_x;
+  const std::size_t count = x.count_ - apart.num_x;
   if (count < 3) return kNaN;
-  const Remaining of_x = without(x, {only_x.data(), num_x}, lines_.row(0));
-  const Remaining of_y = without(y, {only_y.data(), num_y}, lines_.row(1));
+  const Remaining of_x = without(x, {apart.only_x.data(), apart.num_x}, lines_.row(0));
+  const Remaining of_y = without(y, {apart.only_y.data(), apart.num_y}, lines_.row(1));
   return RankProducts{of_x.squares, of_y.squares, rank_product(of_x.twice, of_y.twice, size)}
       .correlation(count);
 }

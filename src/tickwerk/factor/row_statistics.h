@@ -30,8 +30,8 @@ class RankRow {
   double* twice() noexcept { return rows_.row(1); }
   const double* twice() const noexcept { return rows_.row(1); }
 
-  Panel rows_;                         // the order; twice the average ranks, 0 for NaN
-  std::vector<std::uint8_t> present_;  // 1 or 0, whole words
+  Panel rows_;                          // the order; twice the average ranks, 0 for NaN
+  std::vector<std::uint64_t> present_;  // a bit a symbol
   std::size_t count_ = 0;
   double squares_ = 0;  // sum of those of twice the ranks
   CenteredRow centered_;

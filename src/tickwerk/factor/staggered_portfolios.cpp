@@ -41,8 +41,12 @@ class Purchases {
 /// what was just bought.
 class Leg {
  public:
-  Leg(std::size_t bucket, std::span<const std::size_t> horizons, const PricePaths& paths)
+  Leg(std::size_t bucket,
+      std::span<const std::size_t> horizons,
+      const PricePaths& paths,
+      Entry entry)
       : number_(bucket),
+        entry_(entry),
         horizons_(horizons),
         purchases_(num_days(horizons, paths), paths.num_symbols()),
         units_(horizons.size(), paths.num_symbols()),
@@ -64,7 +68,7 @@ class Leg {
     purchases_.form(t, {.bucket = bucket.row(0),
                         .number = static_cast<double>(number_),
                         .size = static_cast<double>(size),
-                        .each = paths.units(t),
+                        .each = paths.units(entry_, t),
                         .num_padded = bucket.stride()});
     const auto now = static_cast<std::ptrdiff_t>(t);
     for (std::size_t h = 0; h < horizons_.size(); ++h) {
@@ -109,6 +113,7 @@ class Leg {
   }
 
   std::size_t number_;
+  Entry entry_;
   std::span<const std::size_t> horizons_;
   Purchases purchases_;
   Panel units_;  // by horizon
@@ -119,9 +124,10 @@ class Leg {
 
 }  // namespace
 
-PricePaths::PricePaths(const DailyReturns& returns, Entry entry)
+PricePaths::PricePaths(const DailyReturns& returns)
     : index_(returns.from_close.num_rows, returns.from_close.num_symbols),
-      units_(returns.from_close.num_rows, returns.from_close.num_symbols) {
+      units_from_open_(num_rows(), num_symbols()),
+      units_from_close_(num_rows(), num_symbols()) {
   const PanelView open = returns.from_open;
   const PanelView close = returns.from_close;
   if (open.num_rows != close.num_rows || open.num_symbols != close.num_symbols) {
@@ -133,13 +139,15 @@ PricePaths::PricePaths(const DailyReturns& returns, Entry entry)
   for (std::size_t t = 0; t + 1 < num_rows(); ++t) {
     const double* const before = index_.row(t);
     double* const now = index_.row(t + 1);
-    double* const units = units_.row(t);
+    double* const from_open = units_from_open_.row(t);
+    double* const from_close = units_from_close_.row(t);
     for (std::size_t i = 0; i < num_symbols(); ++i) {
       const double change = std::isfinite(close(t, i)) ? close(t, i) : 0;
       now[i] = before[i] * (1 + change);
-      const double bought =
-          entry == Entry::kNextOpen ? (1 + open(t, i)) / now[i] : 1 / before[i] + 0 * close(t, i);
-      units[i] = std::isfinite(bought) ? bought : kNaN;
+      const double at_open = (1 + open(t, i)) / now[i];
+      const double at_close = 1 / before[i] + 0 * close(t, i);
+      from_open[i] = std::isfinite(at_open) ? at_open : kNaN;
+      from_close[i] = std::isfinite(at_close) ? at_close : kNaN;
     }
   }
 }
@@ -147,19 +155,21 @@ PricePaths::PricePaths(const DailyReturns& returns, Entry entry)
 std::vector<std::vector<Daily>> staggered_returns(const Buckets& buckets,
                                                   std::span<const std::size_t> wanted,
                                                   std::span<const std::size_t> horizons,
-                                                  const PricePaths& paths) {
+                                                  const PricePaths& paths,
+                                                  Entry entry) {
   TW_CHECK(buckets.num_rows(), ==, paths.num_rows());
   TW_CHECK(buckets.num_symbols(), ==, paths.num_symbols());
   const std::size_t num_rows = paths.num_rows();
   const std::vector<Daily> none(horizons.size(), Daily(num_rows, kNaN));
   std::vector<std::vector<Daily>> returns(wanted.size(), none);
   std::vector<Leg> legs;
-  for (const std::size_t bucket : wanted) legs.emplace_back(bucket, horizons, paths);
+  for (const std::size_t bucket : wanted) legs.emplace_back(bucket, horizons, paths, entry);
   Panel row(1, paths.num_symbols(), kNaN);
   for (std::size_t t = 0; t + 1 < num_rows; ++t) {
     unpack_buckets(buckets.row(t), paths.num_symbols(), row.row(0));
-    for (std::size_t k = 0; k < legs.size(); ++k)
+    for (std::size_t k = 0; k < legs.size(); ++k) {
       legs[k].step(t, row, buckets.row(t), paths, returns[k]);
+    }
   }
   return returns;
 }

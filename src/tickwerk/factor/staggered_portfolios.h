@@ -29,18 +29,21 @@ enum class Entry { kNextOpen, kClose };
 class PricePaths {
  public:
   /// Throws kInvalidArgument when shapes differ.
-  PricePaths(const DailyReturns& returns, Entry entry);
+  explicit PricePaths(const DailyReturns& returns);
 
   std::size_t num_rows() const noexcept { return index_.num_rows(); }
   std::size_t num_symbols() const noexcept { return index_.num_symbols(); }
   /// Index at the close of t.
   const double* index(std::size_t t) const noexcept { return index_.row(t); }
   /// Units of the index that 1 buys after the decision at t; NaN where nothing can be bought.
-  const double* units(std::size_t t) const noexcept { return units_.row(t); }
+  const double* units(Entry entry, std::size_t t) const noexcept {
+    return (entry == Entry::kNextOpen ? units_from_open_ : units_from_close_).row(t);
+  }
 
  private:
   Panel index_;
-  Panel units_;
+  Panel units_from_open_;
+  Panel units_from_close_;
 };
 
 /// Daily simple returns of the books of some buckets, [bucket][horizon]: each day 1 is spread
@@ -54,6 +57,7 @@ class PricePaths {
 std::vector<std::vector<Daily>> staggered_returns(const Buckets& buckets,
                                                   std::span<const std::size_t> wanted,
                                                   std::span<const std::size_t> horizons,
-                                                  const PricePaths& paths);
+                                                  const PricePaths& paths,
+                                                  Entry entry);
 
 }  // namespace tickwerk::factor

@@ -65,18 +65,18 @@ Daily slow_returns(const Buckets& buckets,
 Daily returns_of(const Buckets& buckets,
                  std::size_t bucket,
                  std::size_t horizon,
-                 const PricePaths& paths) {
-  return staggered_returns(buckets, {&bucket, 1}, {&horizon, 1}, paths).at(0).at(0);
+                 const PricePaths& paths,
+                 Entry entry = Entry::kNextOpen) {
+  return staggered_returns(buckets, {&bucket, 1}, {&horizon, 1}, paths, entry).at(0).at(0);
 }
 
 TEST(StaggeredReturns, OfOneDayAreTheMeanReturnsFromTheOpen) {
   const Buckets buckets = buckets_of({{2, 2, 1}, {1, 2, 2}, {2, 2, 2}});
   const Panel open = rows_of({{0.1, 0.3, 9}, {9, 0.2, 0.4}, {kNaN, kNaN, kNaN}});
   const Panel close = rows_of({{0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}, {kNaN, kNaN, kNaN}});
-  const PricePaths paths({open.view(), close.view()}, Entry::kNextOpen);
+  const PricePaths paths({open.view(), close.view()});
   expect_same(returns_of(buckets, 2, 1, paths), {kNaN, 0.2, 0.3});
-  const PricePaths at_close({open.view(), close.view()}, Entry::kClose);
-  expect_same(returns_of(buckets, 2, 1, at_close), {kNaN, 0.5, 0.5});
+  expect_same(returns_of(buckets, 2, 1, paths, Entry::kClose), {kNaN, 0.5, 0.5});
 }
 
 TEST(StaggeredReturns, HoldTwoPortfoliosSideBySide) {
@@ -84,7 +84,7 @@ TEST(StaggeredReturns, HoldTwoPortfoliosSideBySide) {
   const Buckets buckets = buckets_of({{1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}});
   const Panel open = rows_of({{0.1, 9}, {9, 0.2}, {0.3, 9}, {9, 0.1}, {kNaN, kNaN}});
   const Panel close = rows_of({{9, 9}, {0.5, 9}, {9, 0.25}, {0.1, 9}, {kNaN, kNaN}});
-  const PricePaths paths({open.view(), close.view()}, Entry::kNextOpen);
+  const PricePaths paths({open.view(), close.view()});
   const Daily found = returns_of(buckets, 1, 2, paths);
   expect_same(found, {kNaN, kNaN,
                       // 1.1 of day 0 gains half, 1 new gains 0.2.
@@ -101,11 +101,11 @@ TEST(StaggeredReturns, EqualPortfoliosKeptOneByOne) {
   const Panel close = random_panel(150, 30, 3, 0.03, 12);
   const Buckets buckets = assign_buckets(factor.view(), {.min_symbols = 26});
   const DailyReturns daily{open.view(), close.view()};
+  const PricePaths paths(daily);
   for (const Entry entry : {Entry::kNextOpen, Entry::kClose}) {
-    const PricePaths paths(daily, entry);
     const std::vector<std::size_t> horizons{20, 1, 2, 5, 60, 149, 150, 400};
     const std::vector<std::size_t> wanted{5, 2};
-    const auto found = staggered_returns(buckets, wanted, horizons, paths);
+    const auto found = staggered_returns(buckets, wanted, horizons, paths, entry);
     for (std::size_t k = 0; k < wanted.size(); ++k) {
       for (std::size_t h = 0; h < horizons.size(); ++h) {
         expect_same(found[k][h], slow_returns(buckets, wanted[k], horizons[h], daily, entry));
@@ -117,7 +117,7 @@ TEST(StaggeredReturns, EqualPortfoliosKeptOneByOne) {
 TEST(StaggeredReturns, PauseWhereNothingIsHeld) {
   const Buckets buckets = buckets_of({{1, 1}, {0, 0}, {1, 1}, {0, 0}});
   const Panel returns = rows_of({{0.1, 0.1}, {0.2, 0.2}, {0.3, 0.3}, {0.4, 0.4}});
-  const PricePaths paths({returns.view(), returns.view()}, Entry::kNextOpen);
+  const PricePaths paths({returns.view(), returns.view()});
   expect_same(returns_of(buckets, 1, 1, paths), {kNaN, 0.1, kNaN, 0.3});
 }
 
@@ -126,7 +126,7 @@ TEST(StaggeredReturns, KeepWhatStoppedTradingAtItsLastValue) {
   const Buckets buckets = buckets_of({{1, 1}, {0, 0}, {0, 0}, {0, 0}});
   const Panel open = rows_of({{0, 0}, {kNaN, 0}, {kNaN, 0}, {kNaN, 0}});
   const Panel close = rows_of({{0, 0}, {-0.3, 0}, {kNaN, 0.1}, {kNaN, 0}});
-  const PricePaths paths({open.view(), close.view()}, Entry::kNextOpen);
+  const PricePaths paths({open.view(), close.view()});
   // From three portfolios of which only the first was formed.
   expect_same(returns_of(buckets, 1, 3, paths), {kNaN, kNaN, kNaN, 0.05 / 0.85});
 }
@@ -135,7 +135,7 @@ TEST(StaggeredReturns, SurviveATotalLoss) {
   const Buckets buckets = buckets_of({{1, 1}, {1, 1}, {1, 1}, {1, 1}});
   const Panel open = rows_of({{0, 0}, {kNaN, 0}, {kNaN, 0}, {kNaN, kNaN}});
   const Panel close = rows_of({{0, 0}, {-1, 0}, {kNaN, 0}, {kNaN, kNaN}});
-  const PricePaths paths({open.view(), close.view()}, Entry::kNextOpen);
+  const PricePaths paths({open.view(), close.view()});
   expect_same(returns_of(buckets, 1, 2, paths), {kNaN, kNaN, -0.25, 0});
 }
 
@@ -145,7 +145,7 @@ TEST(StaggeredReturns, CuttingTheFutureOffChangesNothing) {
   const Panel close = random_panel(80, 20, 6, 0.03);
   const auto returns_until = [&](std::size_t end) {
     const DailyReturns daily{open.view().rows(0, end), close.view().rows(0, end)};
-    const PricePaths paths(daily, Entry::kNextOpen);
+    const PricePaths paths(daily);
     return returns_of(assign_buckets(factor.view().rows(0, end), {}), 5, 10, paths);
   };
   const Daily full = returns_until(80);
@@ -160,7 +160,7 @@ TEST(StaggeredReturns, CuttingTheFutureOffChangesNothing) {
 TEST(PricePaths, RefuseReturnsOfOtherShapes) {
   const Panel open = rows_of({{0, 0}});
   const Panel close = rows_of({{0, 0}, {0, 0}});
-  EXPECT_THROW(PricePaths({open.view(), close.view()}, Entry::kNextOpen), Error);
+  EXPECT_THROW(PricePaths({open.view(), close.view()}), Error);
 }
 
 }  // namespace

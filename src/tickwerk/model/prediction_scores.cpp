@@ -83,7 +83,7 @@ void hold(const factor::Buckets& fifths,
   const std::size_t ends[] = {kBottomFifth, kTopFifth};
   const std::size_t horizons[] = {config.horizon};
   const std::vector<std::vector<factor::Daily>> returns =
-      factor::staggered_returns(fifths, ends, horizons, factor::PricePaths(daily, config.entry));
+      factor::staggered_returns(fifths, ends, horizons, factor::PricePaths(daily), config.entry);
   scores.long_short.resize(fifths.num_rows());
   for (std::size_t t = 0; t < fifths.num_rows(); ++t) {
     scores.long_short[t] = returns[1][0][t] - returns[0][0][t];
