@@ -25,6 +25,19 @@ using RowRanges = std::vector<RowRange>;
 
 std::size_t num_rows(std::span<const RowRange> ranges) noexcept;
 
+/// What a column, a vector or a span, holds on those rows, in their order.
+template <class Column>
+std::vector<typename Column::value_type> values_of(const Column& column,
+                                                   std::span<const RowRange> rows) {
+  std::vector<typename Column::value_type> values;
+  values.reserve(num_rows(rows));
+  for (const RowRange& range : rows) {
+    values.insert(values.end(), column.begin() + static_cast<std::ptrdiff_t>(range.first),
+                  column.begin() + static_cast<std::ptrdiff_t>(range.last));
+  }
+  return values;
+}
+
 enum class LabelKind { kReturn, kBinary, kClasses };
 
 /// Rows are sorted by bar, then symbol. A label that is NaN is no row.

@@ -37,5 +37,14 @@ TEST(NumRows, CountsAllRanges) {
   EXPECT_EQ(num_rows(ranges), 4u);
 }
 
+TEST(ValuesOf, TakesTheRowsOfAVectorOrASpanInTheirOrder) {
+  const std::vector<std::uint32_t> bars{10, 11, 12, 13, 14};
+  const std::vector<double> values{0.5, 1.5, 2.5, 3.5, 4.5};
+  const RowRanges ranges{{1, 3}, {4, 5}};
+  EXPECT_EQ(values_of(bars, ranges), (std::vector<std::uint32_t>{11, 12, 14}));
+  EXPECT_EQ(values_of(std::span(values), ranges), (std::vector<double>{1.5, 2.5, 4.5}));
+  EXPECT_TRUE(values_of(values, {}).empty());
+}
+
 }  // namespace
 }  // namespace tickwerk::model

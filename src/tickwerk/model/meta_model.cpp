@@ -127,23 +127,12 @@ std::vector<CurvePoint> mean_curve(const std::vector<Fold>& folds) {
   return means;
 }
 
-template <class T>
-std::vector<T> some_of(const std::vector<T>& all, std::span<const RowRange> rows) {
-  std::vector<T> some;
-  some.reserve(num_rows(rows));
-  for (const RowRange& range : rows) {
-    some.insert(some.end(), all.begin() + static_cast<std::ptrdiff_t>(range.first),
-                all.begin() + static_cast<std::ptrdiff_t>(range.last));
-  }
-  return some;
-}
-
 /// How unique each label of the rows is among them alone, in units of the mean, so that parameters
 /// that are sums of weights keep their meaning.
 std::vector<double> uniqueness_weights(const Dataset& dataset, std::span<const RowRange> rows) {
-  const std::vector<std::uint32_t> bar = some_of(dataset.bar, rows);
-  const std::vector<std::uint32_t> label_end = some_of(dataset.label_end, rows);
-  const std::vector<std::uint32_t> symbol = some_of(dataset.symbol, rows);
+  const std::vector<std::uint32_t> bar = values_of(dataset.bar, rows);
+  const std::vector<std::uint32_t> label_end = values_of(dataset.label_end, rows);
+  const std::vector<std::uint32_t> symbol = values_of(dataset.symbol, rows);
   const std::vector<double> uniqueness = average_uniqueness({bar, label_end, symbol});
   const double mean = risk::mean(uniqueness).value();
   std::vector<double> weights(dataset.num_rows(), 0.0);

@@ -190,14 +190,4 @@ std::unique_ptr<FittedModel> fit(const ModelSpec& spec,
   return fit_boosting(spec, target, rows, progress);
 }
 
-std::vector<double> values_of(std::span<const double> values, std::span<const RowRange> rows) {
-  std::vector<double> result;
-  result.reserve(num_rows(rows));
-  for (const RowRange& range : rows) {
-    result.insert(result.end(), values.begin() + static_cast<std::ptrdiff_t>(range.first),
-                  values.begin() + static_cast<std::ptrdiff_t>(range.last));
-  }
-  return result;
-}
-
 }  // namespace tickwerk::model

@@ -78,7 +78,4 @@ std::unique_ptr<FittedModel> fit(const ModelSpec& spec,
                                  const TrainingRows& rows,
                                  const TrainProgress& progress = {});
 
-/// Values of the rows in their order, one after the other.
-std::vector<double> values_of(std::span<const double> values, std::span<const RowRange> rows);
-
 }  // namespace tickwerk::model
