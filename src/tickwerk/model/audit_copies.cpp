@@ -7,7 +7,6 @@
 #include "tickwerk/model/audit.h"
 #include "tickwerk/model/classification_scores.h"
 #include "tickwerk/model/symbol_order.h"
-#include "tickwerk/model/uniqueness.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::model {
@@ -96,19 +95,12 @@ class CopySearch {
   }
 
   void measure_size() {
-    std::vector<std::uint32_t> bar, end, symbol;
-    for (const std::uint32_t row : order_.rows) {
-      bar.push_back(d_.bar[row]);
-      end.push_back(d_.label_end[row]);
-      symbol.push_back(d_.symbol[row]);
-    }
-    const std::vector<double> unique = average_uniqueness({bar, end, symbol});
+    const std::vector<double> unique = uniqueness_of(d_, order_);
     num_independent_[0] = std::accumulate(unique.begin(), unique.end(), 0.0);
-    std::sort(bar.begin(), bar.end());
-    num_dates_ = static_cast<std::size_t>(std::unique(bar.begin(), bar.end()) - bar.begin());
-    middle_ = num_dates_ == 0 ? 0 : bar[num_dates_ / 2];
+    const std::vector<std::uint32_t> bars = bars_of(d_, order_);
+    middle_ = bars.empty() ? 0 : bars[bars.size() / 2];
     const auto reach = static_cast<double>(std::max<std::size_t>(d_.label_reach, 1));
-    num_independent_[1] = std::min(num_independent_[0], static_cast<double>(num_dates_) / reach);
+    num_independent_[1] = std::min(num_independent_[0], static_cast<double>(bars.size()) / reach);
     num_tries_ =
         static_cast<double>(d_.num_features() * targets_.size() * kViews.size() * (last_lag_ + 1)) +
         static_cast<double>(d_.num_features());
@@ -199,7 +191,6 @@ class CopySearch {
   SymbolOrder order_;
   std::vector<Target> targets_;
   std::size_t last_lag_ = 0, step_ = 1;
-  std::size_t num_dates_ = 0;
   std::uint32_t middle_ = 0;
   std::array<double, 2> num_independent_ = {};  // rows, by view
   double num_tries_ = 1;

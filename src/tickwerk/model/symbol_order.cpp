@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "tickwerk/model/uniqueness.h"
+
 namespace tickwerk::model {
 namespace {
 
@@ -26,6 +28,14 @@ void rank_group(std::vector<std::uint32_t>& positions,
   }
 }
 
+std::vector<std::uint32_t> column_of(const std::vector<std::uint32_t>& column,
+                                     const SymbolOrder& order) {
+  std::vector<std::uint32_t> ordered;
+  ordered.reserve(order.size());
+  for (const std::uint32_t row : order.rows) ordered.push_back(column[row]);
+  return ordered;
+}
+
 }  // namespace
 
 SymbolOrder symbol_order(const Dataset& dataset, std::size_t max_rows) {
@@ -44,6 +54,20 @@ SymbolOrder symbol_order(const Dataset& dataset, std::size_t max_rows) {
     if (is_chosen(symbol)) order.rows[count[symbol]++] = static_cast<std::uint32_t>(r);
   }
   return order;
+}
+
+std::vector<std::uint32_t> bars_of(const Dataset& dataset, const SymbolOrder& order) {
+  std::vector<std::uint32_t> bars = column_of(dataset.bar, order);
+  std::sort(bars.begin(), bars.end());
+  bars.erase(std::unique(bars.begin(), bars.end()), bars.end());
+  return bars;
+}
+
+std::vector<double> uniqueness_of(const Dataset& dataset, const SymbolOrder& order) {
+  const std::vector<std::uint32_t> bar = column_of(dataset.bar, order);
+  const std::vector<std::uint32_t> label_end = column_of(dataset.label_end, order);
+  const std::vector<std::uint32_t> symbol = column_of(dataset.symbol, order);
+  return average_uniqueness({bar, label_end, symbol});
 }
 
 std::vector<float> centered_ranks(const Dataset& dataset,

@@ -22,6 +22,12 @@ struct SymbolOrder {
 /// Of every symbol, or of so many, evenly chosen, that there are about `max_rows`.
 SymbolOrder symbol_order(const Dataset& dataset, std::size_t max_rows);
 
+/// The bars that have rows, each once, ascending.
+std::vector<std::uint32_t> bars_of(const Dataset& dataset, const SymbolOrder& order);
+
+/// By position: how unique the label is among those of the order (uniqueness.h).
+std::vector<double> uniqueness_of(const Dataset& dataset, const SymbolOrder& order);
+
 /// Ranks among rows of one date, or of one symbol.
 enum class RankView { kDate, kSymbol };
 
