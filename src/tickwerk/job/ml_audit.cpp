@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tickwerk/io/number.h"
-#include "tickwerk/job/features_again.h"
+#include "tickwerk/job/ml_audit_features.h"
 #include "tickwerk/report/table.h"
 #include "tickwerk/trace/step.h"
 
@@ -30,7 +30,7 @@ void audit_with_bars(const MlAuditConfig& config, const model::DatasetFile& file
   audit.notes = loaded.notes;
   audit.notes.insert(audit.notes.end(), beside.notes.begin(), beside.notes.end());
   audit.notes.insert(audit.notes.end(), beside.warnings.begin(), beside.warnings.end());
-  for (AuditLine& line : audit_features_again(config, file, loaded, beside)) {
+  for (AuditLine& line : audit_features(config, file, loaded, beside)) {
     audit.lines.push_back(std::move(line));
   }
 }

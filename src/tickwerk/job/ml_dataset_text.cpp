@@ -8,6 +8,7 @@
 #include "tickwerk/factor/catalogue.h"
 #include "tickwerk/io/number.h"
 #include "tickwerk/job/feature_source.h"
+#include "tickwerk/job/ml_dataset_recipe.h"
 #include "tickwerk/report/table.h"
 
 namespace tickwerk::job {
@@ -25,6 +26,10 @@ std::string digits(double value, int significant = 6) {
 std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share); }
 
 bool is_every_bar(const DatasetConfig& config) { return config.rows == DatasetRows::kEveryBar; }
+
+std::string benchmark_name(const DatasetConfig& config) {
+  return std::filesystem::path(config.run.benchmark).filename().string();
+}
 
 /// What r, the realized return, is; `expression`: of the label, where it has one.
 std::string return_text(const DatasetConfig& config, const std::string& expression) {
@@ -49,7 +54,7 @@ std::string label_text(const DatasetConfig& config, const std::string& expressio
                          r);
     case LabelRule::kOutperformance:
       return fmt::format("1 where r > the return of {} over the same bars; r: {}",
-                         std::filesystem::path(config.run.benchmark).filename().string(), r);
+                         benchmark_name(config), r);
     case LabelRule::kTripleBarrier:
       return fmt::format("barrier met first, 0 the lower ({}), 2 the upper ({}), 1 none; r: {}",
                          config.barrier_down, config.barrier_up, r);
@@ -59,47 +64,40 @@ std::string label_text(const DatasetConfig& config, const std::string& expressio
   return r;
 }
 
-json strategy_json(const strategy::StrategySpec& spec) {
-  json texts = json::object();
-  for (const strategy::KeyText& text : spec.texts) texts[text.key] = text.text;
-  return {{"name", spec.name},
-          {"texts", std::move(texts)},
-          {"language", spec.language},
-          {"params", spec.params},
-          {"top_n", spec.top_n},
-          {"rebalance", strategy::to_string(spec.rebalance)},
-          {"min_volume_ratio", spec.min_volume_ratio}};
+DatasetRecipe::Strategy recipe_of(const strategy::StrategySpec& spec) {
+  DatasetRecipe::Strategy strategy{.name = spec.name,
+                                   .texts = {},
+                                   .language = spec.language,
+                                   .params = spec.params,
+                                   .top_n = spec.top_n,
+                                   .rebalance = strategy::to_string(spec.rebalance),
+                                   .min_volume_ratio = spec.min_volume_ratio};
+  for (const strategy::KeyText& text : spec.texts) strategy.texts[text.key] = text.text;
+  return strategy;
 }
 
-json config_json(const DatasetConfig& config, const BuiltDataset& built) {
+DatasetRecipe recipe_of(const DatasetConfig& config, const strategy::StrategySpec& spec) {
   const backtest::BacktestConfig& backtest = config.run.backtest;
-  json written = {{"rows", is_every_bar(config) ? "every_bar" : "entries"},
-                  {"label_kind", to_string(config.rule)},
-                  {"horizon", config.horizon},
-                  {"fill", backtest::to_string(backtest.fill)},
-                  {"delist_haircut", backtest.delist_haircut}};
+  DatasetRecipe recipe{.label_kind = std::string(to_string(config.rule)),
+                       .horizon = config.horizon,
+                       .fill = std::string(backtest::to_string(backtest.fill)),
+                       .delist_haircut = backtest.delist_haircut};
   if (config.rule == LabelRule::kSuccess || config.rule == LabelRule::kClasses) {
-    written["success_threshold"] = config.success_threshold;
+    recipe.success_threshold = config.success_threshold;
   }
   if (config.rule == LabelRule::kTripleBarrier) {
-    written["barrier_up"] = config.barrier_up;
-    written["barrier_down"] = config.barrier_down;
+    recipe.barriers = {.up = config.barrier_up, .down = config.barrier_down};
   }
-  if (config.rule == LabelRule::kOutperformance) {
-    written["benchmark"] = std::filesystem::path(config.run.benchmark).filename().string();
+  if (config.rule == LabelRule::kOutperformance) recipe.benchmark = benchmark_name(config);
+  if (!config.label.empty()) recipe.label = config.label;
+  if (config.run.load.from) recipe.from = to_string(*config.run.load.from);
+  recipe.features = feature_source(config.features, config.params);
+  if (!is_every_bar(config)) {
+    recipe.entries = {.strategy = recipe_of(spec),
+                      .costs = backtest.costs,
+                      .delist_after = backtest.delist_after};
   }
-  if (!config.label.empty()) written["label"] = config.label;
-  const model::FeatureSource source = feature_source(config.features, config.params);
-  written["features"] = {
-      {"catalogue", source.catalogue}, {"language", source.language}, {"params", source.params}};
-  if (config.run.load.from) written["from"] = to_string(*config.run.load.from);
-  if (is_every_bar(config)) return written;
-  written["delist_after"] = backtest.delist_after;
-  written["costs_bps"] = {{"commission", backtest.costs.commission.value},
-                          {"spread", backtest.costs.spread.value},
-                          {"impact", backtest.costs.impact.value}};
-  written["strategy"] = strategy_json(built.spec);
-  return written;
+  return recipe;
 }
 
 struct Reason {
@@ -209,7 +207,7 @@ void describe(const DatasetConfig& config, BuiltDataset& built) {
   description.data_fingerprint = built.loaded.fingerprint;
   description.label_text = label_text(config, description.label_text);
   description.classes = model::class_names(config.rule);
-  description.config = config_json(config, built);
+  description.config = recipe_json(recipe_of(config, built.spec));
 }
 
 std::string dataset_text(const BuiltDataset& built, const std::filesystem::path& output) {

@@ -11,9 +11,9 @@ namespace tickwerk::job {
 /// Lines on: whether the bars are those of the file; every feature by `factor::check`; columns from
 /// outside; values of rows on random bars with nothing known after them, bit for bit; for datasets
 /// of few bars, copies of later returns on all bars.
-std::vector<model::AuditLine> audit_features_again(const MlAuditConfig& config,
-                                                   const model::DatasetFile& file,
-                                                   const market::LoadedBars& loaded,
-                                                   const factor::LoadedSources& beside);
+std::vector<model::AuditLine> audit_features(const MlAuditConfig& config,
+                                             const model::DatasetFile& file,
+                                             const market::LoadedBars& loaded,
+                                             const factor::LoadedSources& beside);
 
 }  // namespace tickwerk::job

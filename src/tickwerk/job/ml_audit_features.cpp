@@ -1,4 +1,4 @@
-#include "tickwerk/job/features_again.h"
+#include "tickwerk/job/ml_audit_features.h"
 
 #include <fmt/ranges.h>
 
@@ -14,6 +14,7 @@
 #include "tickwerk/factor/check.h"
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/job/feature_source.h"
+#include "tickwerk/job/ml_dataset_recipe.h"
 #include "tickwerk/report/check_text.h"
 
 namespace tickwerk::job {
@@ -67,7 +68,7 @@ class FeaturesAgain {
 
  private:
   void compile() {
-    const model::FeatureSource source = feature_source(file_.description.config);
+    const model::FeatureSource source = read_recipe(file_.description.config).features;
     const factor::Selection selection =
         is_empty(config_.features) ? selection_of(source) : config_.features;
     module_.emplace(factor::select(selection).module);
@@ -257,10 +258,10 @@ class FeaturesAgain {
 
 }  // namespace
 
-std::vector<AuditLine> audit_features_again(const MlAuditConfig& config,
-                                            const model::DatasetFile& file,
-                                            const market::LoadedBars& loaded,
-                                            const factor::LoadedSources& beside) {
+std::vector<AuditLine> audit_features(const MlAuditConfig& config,
+                                      const model::DatasetFile& file,
+                                      const market::LoadedBars& loaded,
+                                      const factor::LoadedSources& beside) {
   return FeaturesAgain(config, file, loaded, beside).lines();
 }
 

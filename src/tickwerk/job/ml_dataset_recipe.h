@@ -1,0 +1,59 @@
+// How a dataset was made, as its file keeps it (docs/formats/dataset.md, `config`): which rows,
+// what their label is, the text of the features, whose entries. Written by `ml dataset`, read by
+// whoever trains on the file or audits it; here alone stand the keys. Words are those of the flags;
+// it checks none of them, since what was made is made.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "tickwerk/model/meta_model_file.h"
+#include "tickwerk/risk/fill.h"
+
+namespace tickwerk::job {
+
+struct DatasetRecipe {
+  struct Barriers {
+    double up = 0, down = 0;  // shares of the price
+    bool operator==(const Barriers&) const = default;
+  };
+
+  struct Strategy {
+    std::string name;
+    std::map<std::string, std::string> texts;  // by their keys of a strategy file
+    std::string language;                      // the same as one module
+    std::map<std::string, double, std::less<>> params;
+    int top_n = 0;
+    std::string rebalance;
+    double min_volume_ratio = 0;
+  };
+
+  /// What entries have and other rows have not.
+  struct Entries {
+    Strategy strategy;
+    risk::CostRates costs;
+    int delist_after = 0;
+  };
+
+  std::string label_kind;
+  int horizon = 0;  // bars
+  std::string fill;
+  double delist_haircut = 0;
+  std::optional<double> success_threshold = {};
+  std::optional<Barriers> barriers = {};
+  std::optional<std::string> benchmark = {};  // name of the file or column
+  std::optional<std::string> label = {};      // an expression in place of the realized return
+  std::optional<std::string> from = {};       // first date of a row
+  model::FeatureSource features = {};
+  std::optional<Entries> entries = {};  // none: a row is a bar
+};
+
+nlohmann::json recipe_json(const DatasetRecipe& recipe);
+
+/// `config`: of a dataset's description. What it does not say is as in a recipe of nothing; throws
+/// kCorruptData for a value of another kind.
+DatasetRecipe read_recipe(const nlohmann::json& config);
+
+}  // namespace tickwerk::job
