@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "tickwerk/base/error.h"
-#include "tickwerk/base/parallel.h"
 #include "tickwerk/store/folder_lock.h"
 #include "tickwerk/store/missing.h"
 #include "tickwerk/store/plan.h"
 #include "tickwerk/store/state_file.h"
+#include "tickwerk/store/values.h"
 #include "tickwerk/store/write_back.h"
-#include "tickwerk/store/year_file.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::store {
@@ -75,9 +74,6 @@ class Session {
   }
 
  private:
-  /// What is wrong with files, by name.
-  using Damage = std::map<std::string, std::string>;
-
   void warn(std::string text) {
     if (std::ranges::find(warnings_, text) == warnings_.end()) {
       warnings_.push_back(std::move(text));
@@ -154,47 +150,19 @@ class Session {
     return true;
   }
 
-  std::size_t width_of(const ColumnSpec& spec) const {
-    return spec.shape == expr::Shape::kPanel ? inputs_.num_symbols : 1;
-  }
-
-  /// Whether values of a year are wanted, or written together with others.
-  bool is_read(std::size_t year) const {
-    if (years_[year].last > first_row_) return true;
-    for (std::size_t column = 0; column < specs_.size(); ++column) {
-      const Outcome outcome = plan_->cell(column, year).outcome;
-      if (outcome == Outcome::kMiss || outcome == Outcome::kExtended) return true;
-    }
-    return false;
-  }
-
-  /// A column in a year whose values are in a file.
-  struct Task {
-    std::size_t column, year;
-  };
-  using Readers = std::map<std::string, std::unique_ptr<YearReader>>;
-
   /// False when a file was not as it should be: then it is known to be damaged, or another writer
   /// has replaced it, and a new plan is due.
   bool read() {
     TW_ZONE("store::read");
-    make_room();
-    Damage damage;
-    std::vector<Task> tasks;
-    Readers readers;
-    cells_.clear();
-    for (std::size_t year = 0; year < years_.size(); ++year) {
-      cells_.emplace_back();
-      if (!is_read(year)) continue;
-      for (std::size_t column = 0; column < specs_.size(); ++column) {
-        const Cell& cell = plan_->cell(column, year);
-        if (cell.entry == nullptr) continue;
-        tasks.push_back({column, year});
-        open(*cell.entry, readers, damage);
-      }
-      find_cells(year);
-    }
-    if (damage.empty()) damage = read_all(tasks, readers);
+    values_.reset();
+    values_ = std::make_unique<Values>(ValuesInputs{.bars = query_.bars,
+                                                    .inputs = inputs_,
+                                                    .specs = specs_,
+                                                    .years = years_,
+                                                    .plan = *plan_,
+                                                    .folder = folder_,
+                                                    .first_row = first_row_});
+    const Damage damage = values_->read();
     if (damage.empty()) return true;
     if (is_still_current()) remember(damage);
     return false;
@@ -207,63 +175,6 @@ class Session {
     }
   }
 
-  /// For the values of the rows that are read.
-  void make_room() {
-    values_.clear();
-    base_row_ = first_row_;
-    for (std::size_t year = years_.size(); year-- > 0;) {
-      if (is_read(year)) base_row_ = std::min(base_row_, years_[year].first);
-    }
-    for (const ColumnSpec& spec : specs_) {
-      values_.emplace_back(inputs_.num_rows - base_row_, width_of(spec));
-    }
-  }
-
-  void open(const YearEntry& entry, Readers& readers, Damage& damage) const {
-    const std::string& name = entry.file.name;
-    if (readers.contains(name) || damage.contains(name)) return;
-    try {
-      readers.emplace(name, std::make_unique<YearReader>(folder_, entry));
-    } catch (const Error& error) {
-      damage[name] = error.what();
-    }
-  }
-
-  /// The cells that files of the current version hold of a year.
-  void find_cells(std::size_t year) {
-    const Cell* any = nullptr;
-    for (std::size_t column = 0; column < specs_.size(); ++column) {
-      const Cell& cell = plan_->cell(column, year);
-      if (cell.outcome == Outcome::kHit || cell.outcome == Outcome::kExtended) any = &cell;
-    }
-    if (any == nullptr) return;
-    const YearRows& rows = years_[year];
-    const std::size_t num_rows = std::min(rows.last - rows.first, any->entry->num_sessions);
-    cells_.back().emplace(inputs_.bar, rows.first, rows.first + num_rows);
-  }
-
-  Damage read_all(const std::vector<Task>& tasks, const Readers& readers) {
-    std::vector<std::string> errors(tasks.size());
-    parallel_for(tasks.size(), 1, [&](std::size_t first, std::size_t last) {
-      for (std::size_t i = first; i < last; ++i) {
-        const auto [column, year] = tasks[i];
-        const Cell& cell = plan_->cell(column, year);
-        try {
-          read_cell(*readers.at(cell.entry->file.name), cell, column, year);
-        } catch (const Error& error) {
-          if (error.code() != Code::kCorruptData) throw;
-          errors[i] = error.what();
-        }
-      }
-    });
-    Damage damage;
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-      if (errors[i].empty()) continue;
-      damage[plan_->cell(tasks[i].column, tasks[i].year).entry->file.name] = errors[i];
-    }
-    return damage;
-  }
-
   /// Whether the metadata in the folder are those that were read.
   bool is_still_current() const {
     try {
@@ -271,38 +182,6 @@ class Session {
       return now && metadata_ && now->revision == metadata_->revision;
     } catch (const Error&) {
       return false;
-    }
-  }
-
-  void read_cell(const YearReader& reader, const Cell& cell, std::size_t column, std::size_t year) {
-    const ColumnSpec& spec = specs_[column];
-    const StoredColumn& stored = *cell.entry->find(spec.name, spec.fingerprint);
-    const YearRows& rows = years_[year];
-    Panel& values = values_[column];
-    const PanelSpan out{values.row(rows.first - base_row_), rows.last - rows.first,
-                        values.num_symbols(), values.stride()};
-    if (cell.outcome != Outcome::kVersion) return reader.read(stored, *cells_[year], out);
-    reader.verify();
-    place(reader.read_long(stored), out, rows);
-  }
-
-  /// Of another version the bars may be others: each value goes where its time and symbol stand.
-  void place(const YearReader::LongForm& form, PanelSpan out, const YearRows& rows) const {
-    for (std::size_t t = 0; t < out.num_rows; ++t) std::fill_n(out.row(t), out.num_symbols, kNaN);
-    std::vector<std::size_t> columns;
-    for (const std::string& symbol : form.symbols) columns.push_back(query_.bars.column(symbol));
-    const auto begin = query_.bars.times.begin() + static_cast<std::ptrdiff_t>(rows.first);
-    const auto end = query_.bars.times.begin() + static_cast<std::ptrdiff_t>(rows.last);
-    for (std::size_t i = 0; i < form.values.size(); ++i) {
-      const auto at = std::lower_bound(begin, end, Timestamp{form.times[i]});
-      if (at == end || at->ns != form.times[i]) continue;
-      const auto row = static_cast<std::size_t>(at - begin);
-      const std::size_t column = columns[form.symbol_ids[i]];
-      if (out.num_symbols == 1) {
-        out(row, 0) = form.values[i];
-      } else if (column < out.num_symbols) {
-        out(row, column) = form.values[i];
-      }
     }
   }
 
@@ -337,51 +216,13 @@ class Session {
                                        .most_missing = prints_.most_missing,
                                        .state = state ? &*state : nullptr};
     Missing missing = evaluate_missing(missing_inputs);
-    for (std::size_t column = 0; column < specs_.size(); ++column) take(missing, column);
+    values_->take(missing);
     if (lock_ != nullptr) write(missing, state);
     Result result = said();
     result.first_row = first_row_;
     result.num_rows = inputs_.num_rows;
-    for (Panel& values : values_) result.values.push_back(wanted_rows(std::move(values)));
+    result.values = values_->take_wanted();
     return result;
-  }
-
-  Panel wanted_rows(Panel values) const {
-    if (first_row_ == base_row_) return values;
-    Panel wanted(inputs_.num_rows - first_row_, values.num_symbols());
-    if (!wanted.empty()) {
-      std::copy_n(values.row(first_row_ - base_row_), wanted.num_rows() * wanted.stride(),
-                  wanted.row(0));
-    }
-    return wanted;
-  }
-
-  void take(Missing& missing, std::size_t column) {
-    Panel& evaluated = missing.values[column];
-    if (evaluated.empty()) return;
-    bool reads_any = false;
-    for (std::size_t year = 0; year < years_.size(); ++year) {
-      reads_any |= plan_->cell(column, year).entry != nullptr;
-    }
-    const std::size_t first_evaluated = missing.row[column];
-    if (!reads_any && first_evaluated == 0 && base_row_ == 0 &&
-        evaluated.num_rows() == inputs_.num_rows) {
-      values_[column] = std::move(evaluated);
-      return;
-    }
-    for (std::size_t year = 0; year < years_.size(); ++year) {
-      const Cell& cell = plan_->cell(column, year);
-      if (cell.outcome == Outcome::kHit || cell.outcome == Outcome::kVersion) continue;
-      if (!is_read(year)) continue;
-      const YearRows& rows = years_[year];
-      const std::size_t first =
-          cell.outcome == Outcome::kExtended ? rows.first + cell.entry->num_sessions : rows.first;
-      Panel& values = values_[column];
-      for (std::size_t t = first; t < rows.last; ++t) {
-        std::copy_n(evaluated.row(t - first_evaluated), values.num_symbols(),
-                    values.row(t - base_row_));
-      }
-    }
   }
 
   void write(const Missing& missing, const std::optional<expr::State>& state) {
@@ -391,8 +232,8 @@ class Session {
                     .prints = prints_,
                     .years = years_,
                     .plan = *plan_,
-                    .values = values_,
-                    .base_row = base_row_,
+                    .values = values_->panels(),
+                    .base_row = values_->base_row(),
                     .folder = folder_,
                     .metadata = metadata_ ? &*metadata_ : nullptr,
                     .superseded = superseded_,
@@ -454,13 +295,11 @@ class Session {
 
   std::optional<Metadata> metadata_;
   std::vector<YearEntry> superseded_;
-  std::map<std::string, std::string> damaged_;
+  Damage damaged_;
   std::unique_ptr<PlanInputs> plan_inputs_;
   std::unique_ptr<Plan> plan_;
   std::unique_ptr<FolderLock> lock_;
-  std::vector<std::optional<Cells>> cells_;  // per year, of what is read
-  std::vector<Panel> values_;                // rows from base_row_ on
-  std::size_t base_row_ = 0;
+  std::unique_ptr<Values> values_;
   std::vector<std::string> warnings_, notes_;
   bool may_write_ = true;
 };
