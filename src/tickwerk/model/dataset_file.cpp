@@ -71,7 +71,7 @@ nlohmann::json bars_json(const std::vector<Timestamp>& times) {
   unit = std::max<std::int64_t>(unit, 1);
   nlohmann::json steps = nlohmann::json::array();
   for (std::size_t t = 1; t < times.size(); ++t) {
-    steps.push_back((times[t].ns - times[t - 1].ns) / unit);
+    steps.push_back(times[t].ns / unit - times[t - 1].ns / unit);
   }
   return {{"unit_ns", unit}, {"first", times.front().ns / unit}, {"steps", std::move(steps)}};
 }

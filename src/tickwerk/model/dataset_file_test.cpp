@@ -147,9 +147,14 @@ TEST_F(DatasetFileTest, BarsThatGoBackOrBeyondTimeAreCorrupt) {
   Dataset back = small_dataset();
   std::swap(back.times[3], back.times[4]);
   EXPECT_NE(why(written(back)).find("bars that go forward"), std::string::npos);
-  Dataset beyond = small_dataset();
-  beyond.times[0].ns = std::numeric_limits<std::int64_t>::min() / kNsPerDay * kNsPerDay;
-  EXPECT_NE(why(written(beyond)).find("bars"), std::string::npos);
+  std::string bytes = bytes_of(written(small_dataset()));
+  const std::string unit = "\"unit_ns\":86400000000000", first = "\"first\":19723";
+  ASSERT_NE(bytes.find(unit), std::string::npos);
+  ASSERT_NE(bytes.find(first), std::string::npos);
+  bytes.replace(bytes.find(unit), unit.size(), "\"unit_ns\":99999999999999");
+  bytes.replace(bytes.find(first), first.size(), "\"first\":99999");
+  std::ofstream(folder_ / "beyond", std::ios::binary) << bytes;
+  EXPECT_NE(why(folder_ / "beyond").find("between 1677 and 2262"), std::string::npos);
 }
 
 TEST_F(DatasetFileTest, ACutFileIsCorrupt) {
