@@ -1,5 +1,8 @@
 #include "tickwerk/model/finite_features.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -37,6 +40,22 @@ void require_finite(PanelView features, std::span<const RowRange> rows) {
       }
     }
   });
+}
+
+void require_finite(const Dataset& dataset) {
+  for (std::size_t f = 0; f < dataset.num_features(); ++f) {
+    const std::span<const double> values(dataset.features.row(f), dataset.num_rows());
+    if (!any_beyond(values)) continue;
+    const auto first = std::find_if(values.begin(), values.end(), is_beyond);
+    const auto row = static_cast<std::size_t>(first - values.begin());
+    throw Error(
+        Code::kInvalidArgument,
+        fmt::format("a feature must be finite and within single precision, or NaN where it is "
+                    "missing: {} is {} for {} on {}, and so in {} of {} rows",
+                    dataset.feature_names[f], *first, dataset.symbols[dataset.symbol[row]],
+                    to_string(dataset.times[dataset.bar[row]], dataset.frequency),
+                    std::count_if(values.begin(), values.end(), is_beyond), values.size()));
+  }
 }
 
 }  // namespace tickwerk::model

@@ -13,4 +13,7 @@ namespace tickwerk::model {
 /// is infinite or above the largest single-precision number. Cost: one pass in parallel.
 void require_finite(PanelView features, std::span<const RowRange> rows);
 
+/// The same of all rows, naming the feature, and the first symbol and date with such a value.
+void require_finite(const Dataset& dataset);
+
 }  // namespace tickwerk::model

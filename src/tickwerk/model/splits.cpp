@@ -86,16 +86,17 @@ class SplitMaker {
 
   void require_valid() const {
     const std::size_t n = config_.num_splits;
-    if (n < 1) refuse(fmt::format("num_splits must be at least 1: {}", n));
+    if (n < 1) refuse(fmt::format("--splits must be at least 1, found {}", n));
     if (config_.scheme != SplitScheme::kWalkForward && n < 2) {
-      refuse(fmt::format("num_splits must be at least 2 for folds: {}", n));
+      refuse(fmt::format("--splits must be at least 2 for folds, found {}", n));
     }
     if (config_.scheme == SplitScheme::kWalkForward && config_.window == TrainWindow::kRolling &&
         config_.window_dates == 0) {
-      refuse("window_dates of a rolling window must be at least 1: 0");
+      refuse("--window must be at least 1, found 0");
     }
     if (config_.purge == Purge::kNone && config_.embargo.value_or(0) != 0) {
-      refuse(fmt::format("an embargo needs the purge: {} bars without it", *config_.embargo));
+      refuse(fmt::format("--embargo needs the purge, found {} bars with --no-purge",
+                         *config_.embargo));
     }
     if (dates_.size() == 0) {
       refuse(fmt::format("splits need rows: there are none (the label reads {} bars ahead)",
@@ -103,7 +104,7 @@ class SplitMaker {
     }
     if (config_.scheme == SplitScheme::kCombinatorial) require_valid_choice();
     if (n > kMaxSplits) {
-      refuse(fmt::format("num_splits must be at most {}: {}", kMaxSplits, n));
+      refuse(fmt::format("--splits must be at most {}, found {}", kMaxSplits, n));
     }
     const std::size_t last_bar =
         *std::max_element(windows_.label_end.begin(), windows_.label_end.end());
@@ -113,23 +114,28 @@ class SplitMaker {
                          windows_.label_reach, num_bars));
     }
     if (dates_.size() < num_parts()) {
-      refuse(fmt::format("{} splits need at least {} dates with rows: {}", n, num_parts(),
-                         dates_.size()));
+      refuse(
+          fmt::format("{} splits need at least {} dates with rows, found {} (fewer --splits, or "
+                      "more bars)",
+                      n, num_parts(), dates_.size()));
     }
   }
 
   void require_valid_choice() const {
     const std::size_t n = config_.num_splits, k = config_.num_test_groups;
     if (k < 1 || k >= n) {
-      refuse(fmt::format("num_test_groups must be in [1, {}]: {} of {} groups", n - 1, k, n));
+      refuse(fmt::format("--test-groups must be in [1, {}], found {} of {} groups (--splits)",
+                         n - 1, k, n));
     }
     std::size_t num_choices = 1;
     for (std::size_t i = 1; i <= std::min(k, n - k) && num_choices <= kMaxSplits; ++i) {
       num_choices = num_choices * (n - i + 1) / i;
     }
     if (num_choices > kMaxSplits) {
-      refuse(fmt::format("a combinatorial scheme must have at most {} splits: {} of {} groups",
-                         kMaxSplits, k, n));
+      refuse(
+          fmt::format("a combinatorial scheme must have at most {} splits, found more by {} of "
+                      "{} groups (--test-groups, --splits)",
+                      kMaxSplits, k, n));
     }
   }
 
@@ -276,9 +282,39 @@ class SplitMaker {
     const std::size_t least = std::max<std::size_t>(config_.min_train_dates, 1);
     if (count >= least) return;
     refuse(fmt::format(
-        "a split must train on at least {} dates: {} are left of {}, after {} rows were "
-        "purged and {} embargoed ({})",
-        least, count, dates_.size(), split.num_purged, split.num_embargoed, split.name));
+        "a split must train on at least {} dates (--min-train), found {} of {} after {} rows were "
+        "purged and {} embargoed ({}): {}",
+        least, count, dates_.size(), split.num_purged, split.num_embargoed, split.name,
+        way_out(split)));
+  }
+
+  /// What a user can turn for more training dates.
+  std::string way_out(const Split& split) const {
+    const std::size_t n = config_.num_splits;
+    const bool is_rolling = config_.window == TrainWindow::kRolling;
+    switch (config_.scheme) {
+      case SplitScheme::kWalkForward:
+        if (is_rolling && config_.window_dates < config_.min_train_dates) {
+          return fmt::format("--window {} keeps no more", config_.window_dates);
+        }
+        return n == 1
+                   ? "more bars leave it more"
+                   : fmt::format("fewer windows (--splits, found {}) leave the first one more", n);
+      case SplitScheme::kPurgedKFold:
+      case SplitScheme::kCombinatorial:
+        break;
+    }
+    const bool has_groups = config_.scheme == SplitScheme::kCombinatorial;
+    std::string text =
+        fmt::format("more {} (--splits, found {})", has_groups ? "groups" : "folds", n);
+    if (has_groups && config_.num_test_groups > 1) {
+      text +=
+          fmt::format(", fewer tested together (--test-groups, found {})", config_.num_test_groups);
+    }
+    if (split.num_embargoed > 0) {
+      text += fmt::format(", a shorter embargo (--embargo, found {})", embargo_);
+    }
+    return text + " leave it more";
   }
 
   const SplitConfig& config_;

@@ -307,37 +307,49 @@ TEST(Splits, WithoutThePurgeEverythingElseTrains) {
 TEST(SplitErrors, SayWhatMustHoldAndWhatWasFound) {
   const Rows rows = one_symbol(20, 0);
   EXPECT_EQ(refusal(config_of(SplitScheme::kWalkForward, 0), rows),
-            "num_splits must be at least 1: 0");
+            "--splits must be at least 1, found 0");
   EXPECT_EQ(refusal(config_of(SplitScheme::kPurgedKFold, 1), rows),
-            "num_splits must be at least 2 for folds: 1");
+            "--splits must be at least 2 for folds, found 1");
   EXPECT_EQ(refusal(config_of(SplitScheme::kWalkForward, 20), rows),
-            "20 splits need at least 21 dates with rows: 20");
+            "20 splits need at least 21 dates with rows, found 20 (fewer --splits, or more bars)");
   EXPECT_EQ(refusal(config_of(SplitScheme::kPurgedKFold, 21), rows),
-            "21 splits need at least 21 dates with rows: 20");
+            "21 splits need at least 21 dates with rows, found 20 (fewer --splits, or more bars)");
   SplitConfig config = config_of(SplitScheme::kCombinatorial, 4);
   config.num_test_groups = 4;
-  EXPECT_EQ(refusal(config, rows), "num_test_groups must be in [1, 3]: 4 of 4 groups");
+  EXPECT_EQ(refusal(config, rows),
+            "--test-groups must be in [1, 3], found 4 of 4 groups (--splits)");
   config.num_test_groups = 0;
-  EXPECT_EQ(refusal(config, rows), "num_test_groups must be in [1, 3]: 0 of 4 groups");
+  EXPECT_EQ(refusal(config, rows),
+            "--test-groups must be in [1, 3], found 0 of 4 groups (--splits)");
   config.num_splits = 40;
   config.num_test_groups = 20;
   EXPECT_EQ(refusal(config, rows),
-            "a combinatorial scheme must have at most 10000 splits: 20 of 40 groups");
+            "a combinatorial scheme must have at most 10000 splits, found more by 20 of 40 groups "
+            "(--test-groups, --splits)");
   config = config_of(SplitScheme::kWalkForward, 2);
   config.window = TrainWindow::kRolling;
-  EXPECT_EQ(refusal(config, rows), "window_dates of a rolling window must be at least 1: 0");
+  EXPECT_EQ(refusal(config, rows), "--window must be at least 1, found 0");
   config = config_of(SplitScheme::kPurgedKFold, 2);
   config.purge = Purge::kNone;
   config.embargo = 3;
-  EXPECT_EQ(refusal(config, rows), "an embargo needs the purge: 3 bars without it");
+  EXPECT_EQ(refusal(config, rows), "--embargo needs the purge, found 3 bars with --no-purge");
 }
 
 TEST(SplitErrors, NameTheSplitThatHasTooFewDates) {
   SplitConfig config = config_of(SplitScheme::kWalkForward, 3);
   config.min_train_dates = 10;
-  EXPECT_EQ(refusal(config, one_symbol(21, 1)),
-            "a split must train on at least 10 dates: 4 are left of 20, after 1 rows were purged "
-            "and 0 embargoed (window 1 of 3)");
+  EXPECT_EQ(
+      refusal(config, one_symbol(21, 1)),
+      "a split must train on at least 10 dates (--min-train), found 4 of 20 after 1 rows were "
+      "purged and 0 embargoed (window 1 of 3): fewer windows (--splits, found 3) leave the "
+      "first one more");
+  config.window = TrainWindow::kRolling;
+  config.window_dates = 3;
+  config.num_splits = 1;
+  EXPECT_EQ(
+      refusal(config, one_symbol(21, 1)),
+      "a split must train on at least 10 dates (--min-train), found 3 of 20 after 1 rows were "
+      "purged and 0 embargoed (window 1 of 1): --window 3 keeps no more");
 }
 
 TEST(SplitErrors, AnEmbargoMayNotEmptyTheTrainingPart) {
@@ -345,8 +357,16 @@ TEST(SplitErrors, AnEmbargoMayNotEmptyTheTrainingPart) {
   config.embargo = 1'000'000'000'000;
   config.min_train_dates = 0;
   EXPECT_EQ(refusal(config, one_symbol(20, 0)),
-            "a split must train on at least 1 dates: 0 are left of 20, after 0 rows were purged "
-            "and 10 embargoed (fold 1 of 2)");
+            "a split must train on at least 1 dates (--min-train), found 0 of 20 after 0 rows were "
+            "purged and 10 embargoed (fold 1 of 2): more folds (--splits, found 2), a shorter "
+            "embargo (--embargo, found 1000000000000) leave it more");
+  config = config_of(SplitScheme::kCombinatorial, 4);
+  config.num_test_groups = 3;
+  config.min_train_dates = 6;
+  EXPECT_EQ(refusal(config, one_symbol(20, 0)),
+            "a split must train on at least 6 dates (--min-train), found 5 of 20 after 0 rows were "
+            "purged and 0 embargoed (groups 1+2+3 of 4): more groups (--splits, found 4), fewer "
+            "tested together (--test-groups, found 3) leave it more");
 }
 
 TEST(SplitErrors, AReachLongerThanTheDataLeavesNothing) {
