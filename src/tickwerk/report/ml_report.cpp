@@ -83,7 +83,8 @@ std::vector<KeyFigure> key_figures(const MlTrainingReport& report) {
        fmt::format("base rate {}", with_decimals(scores.pooled.base_rate, 4))},
       {"Brier", with_decimals(scores.pooled.brier, 4),
        fmt::format("base rate {}", with_decimals(brier_of_base_rate(scores.pooled), 4))},
-      {"Entries taken", percent(scores.pooled.at_threshold.taken),
+      {report.rows_are == RowsAre::kBars ? "Bars taken" : "Entries taken",
+       percent(scores.pooled.at_threshold.taken),
        fmt::format("confidence {} or more", with_decimals(report.notes.config.min_confidence, 2))},
       {"Their mean return", signed_percent(scores.mean_return_taken),
        fmt::format("all {}", signed_percent(scores.mean_return))}};

@@ -17,13 +17,17 @@
 
 namespace tickwerk::report {
 
+/// What a row is: an entry of the strategy, or every bar of a symbol.
+enum class RowsAre { kEntries, kBars };
+
 /// As many scored folds as folds, each of one of the splits, and `times` that hold every bar of a
 /// split (checked).
 struct MlTrainingReport {
   const model::MetaModel& model;
   const model::MetaModelNotes& notes;
   const model::DatasetSummary& summary;
-  std::span<const Timestamp> times;          // of the dataset's market
+  std::span<const Timestamp> times;  // of the dataset's market
+  RowsAre rows_are = RowsAre::kEntries;
   std::vector<model::AuditLine> audit = {};  // empty: none was run, which the report says
   std::filesystem::path model_file = {};     // as Python shall open it; empty: not saved
   std::string data_source = {};

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "tickwerk/report/figures.h"
+#include "tickwerk/report/ml_report_figures.h"
 #include "tickwerk/report/ml_report_tables.h"
 #include "tickwerk/report/ml_report_verdict.h"
 
@@ -92,13 +93,13 @@ BarChart auc_chart(const MlTrainingReport& report) {
 NumberChart calibration_chart(const MlTrainingReport& report) {
   const model::MetaScores& scores = report.model.scores;
   NumberChart chart;
-  chart.text = {.title = "Said and come true",
-                .caption = fmt::format(
-                    "Dots: entries of a tenth of probability, at their mean, of {} or more. "
-                    "Whiskers: 95 % of a share (Wilson), rows counted by the uniqueness "
-                    "of their labels. Calibrated: by a rising curve fitted on the other "
-                    "folds.",
-                    kFewestDrawn)};
+  chart.text = {
+      .title = "Said and come true",
+      .caption = fmt::format("Dots: {} of a tenth of probability, at their mean, of {} or more. "
+                             "Whiskers: 95 % of a share (Wilson), rows counted by the uniqueness "
+                             "of their labels. Calibrated: by a rising curve fitted on the other "
+                             "folds.",
+                             rows_word(report), kFewestDrawn)};
   chart.x = {.title = "Probability said"};
   chart.y = {.title = "Share that came true"};
   chart.points = {0, 1};
@@ -187,7 +188,9 @@ NumberChart curve_chart(const MlTrainingReport& report) {
 BarChart year_chart(const MlTrainingReport& report) {
   BarChart chart;
   chart.text = {.title = "Rows by year and class",
-                .caption = "By the bar that decided the entry, tested or not."};
+                .caption = report.rows_are == RowsAre::kBars
+                               ? "By the bar itself, tested or not."
+                               : "By the bar that decided the entry, tested or not."};
   chart.x = {.title = "Year"};
   chart.y = {.title = "Rows"};
   for (std::size_t c = 0; c < report.summary.classes.size(); ++c) {

@@ -76,4 +76,12 @@ std::string test_dates(const MlTrainingReport& report, const model::Split& split
   return text;
 }
 
+std::string_view row_word(const MlTrainingReport& report) noexcept {
+  return report.rows_are == RowsAre::kBars ? "bar" : "entry";
+}
+
+std::string_view rows_word(const MlTrainingReport& report) noexcept {
+  return report.rows_are == RowsAre::kBars ? "bars" : "entries";
+}
+
 }  // namespace tickwerk::report

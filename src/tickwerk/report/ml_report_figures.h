@@ -25,6 +25,10 @@ std::string model_words(const model::ModelSpec& spec);
 /// `2018-01-02 to 2019-12-30`, several parts apart by semicolons.
 std::string test_dates(const MlTrainingReport& report, const model::Split& split);
 
+/// `entry` or `bar`, `entries` or `bars`: what the rows are.
+std::string_view row_word(const MlTrainingReport& report) noexcept;
+std::string_view rows_word(const MlTrainingReport& report) noexcept;
+
 std::string_view name_of(model::SplitScheme scheme) noexcept;
 
 }  // namespace tickwerk::report

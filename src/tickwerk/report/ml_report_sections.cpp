@@ -24,11 +24,18 @@ ReportSection result_section(const MlTrainingReport& report) {
 }
 
 ReportSection learned_section(const MlTrainingReport& report) {
+  const std::string what =
+      report.rows_are == RowsAre::kBars
+          ? fmt::format(
+                "The label is 1 for a bar whose outcome succeeded, as {} has it. A row is a "
+                "bar of a symbol with its features at its close; no strategy chose it.",
+                report.notes.label_name)
+          : fmt::format(
+                "The label is 1 for an entry of {} that succeeded. A row is an entry with "
+                "its features on the bar that decided it.",
+                report.notes.strategy);
   return {"What was learned",
-          {Paragraph{fmt::format("The label is 1 for an entry of {} that succeeded. A row is an "
-                                 "entry with its features on the bar that decided it.",
-                                 report.notes.strategy)},
-           CaptionedTable{"From what", learned_table(report)}}};
+          {Paragraph{what}, CaptionedTable{"From what", learned_table(report)}}};
 }
 
 ReportSection fold_section(const MlTrainingReport& report) {
@@ -41,13 +48,16 @@ ReportSection fold_section(const MlTrainingReport& report) {
 }
 
 ReportSection operating_section(const MlTrainingReport& report) {
-  return {"At the operating point",
-          {Paragraph{fmt::format("A trade is taken at a probability of at least {}. Returns are "
-                                 "those of single trades as the label has them, each counted once: "
-                                 "no portfolio held them.",
-                                 with_decimals(report.notes.config.min_confidence, 2))},
-           CaptionedTable{"All tested entries against those taken", operating_table(report)},
-           CaptionedTable{"By fold", operating_by_fold_table(report)}}};
+  return {
+      "At the operating point",
+      {Paragraph{fmt::format(
+           "A {0} is taken at a probability of at least {1}. Returns are those of single {0}s as "
+           "the label has them, each counted once: no portfolio held them.",
+           report.rows_are == RowsAre::kBars ? "bar" : "trade",
+           with_decimals(report.notes.config.min_confidence, 2))},
+       CaptionedTable{fmt::format("All tested {} against those taken", rows_word(report)),
+                      operating_table(report)},
+       CaptionedTable{"By fold", operating_by_fold_table(report)}}};
 }
 
 ReportSection calibration_section(const MlTrainingReport& report) {
@@ -84,7 +94,8 @@ ReportSection dataset_section(const MlTrainingReport& report) {
   if (!report.summary.years.empty()) section.parts.push_back(year_chart(report));
   section.parts.push_back(CaptionedTable{"By class", class_table(report)});
   section.parts.push_back(CaptionedTable{"By year", year_table(report)});
-  section.parts.push_back(CaptionedTable{"From entries to rows", left_out_table(report)});
+  section.parts.push_back(
+      CaptionedTable{fmt::format("From {} to rows", rows_word(report)), left_out_table(report)});
   return section;
 }
 
@@ -108,18 +119,19 @@ ReportSection audit_section(const MlTrainingReport& report) {
 ReportSection python_section(const MlTrainingReport& report) {
   ReportSection section{"The model in Python", {}};
   if (report.model_file.empty()) return section;
-  section.parts.push_back(
-      Listing{"python",
-              {"import xgboost",
-               fmt::format("booster = xgboost.Booster(model_file=\"{}\")",
-                           report.model_file.generic_string()),
-               "probability = booster.inplace_predict(rows)  # a matrix of doubles, one row an "
-               "entry"}});
+  section.parts.push_back(Listing{
+      "python",
+      {"import xgboost",
+       fmt::format("booster = xgboost.Booster(model_file=\"{}\")",
+                   report.model_file.generic_string()),
+       fmt::format("probability = booster.inplace_predict(rows)  # a matrix of doubles, one "
+                   "row {} {}",
+                   report.rows_are == RowsAre::kBars ? "a" : "an", row_word(report))}});
   section.parts.push_back(Paragraph{
       fmt::format("Columns: the {} in the order above; the .json file beside the model names them "
-                  "too. It has seen outcomes up to {}: ask it about later entries only.",
+                  "too. It has seen outcomes up to {}: ask it about later {} only.",
                   counted(report.notes.features.size(), "feature"),
-                  to_string(report.notes.fit_end, report.notes.frequency))});
+                  to_string(report.notes.fit_end, report.notes.frequency), rows_word(report))});
   return section;
 }
 
@@ -134,8 +146,10 @@ ReportSection limits_section(const MlTrainingReport& report) {
       "Errors allow for labels of one symbol that overlap, not for symbols that rise and fall "
       "together: the true ones are larger.");
   limits.emplace_back(
-      "Mean returns of trades are no return of a portfolio: a filter also leaves cash idle. "
-      "Compare backtests with and without it, at equal gross exposure.");
+      report.rows_are == RowsAre::kBars
+          ? "Mean returns of bars are no return of a portfolio: they overlap and cost nothing."
+          : "Mean returns of trades are no return of a portfolio: a filter also leaves cash idle. "
+            "Compare backtests with and without it, at equal gross exposure.");
   limits.emplace_back(
       "Importance says what the model uses, not what moves prices. Features that say the same "
       "share it.");
@@ -178,18 +192,23 @@ ReportSection configuration_section(const MlTrainingReport& report) {
 }  // namespace
 
 std::string title_of(const MlTrainingReport& report) {
+  if (report.rows_are == RowsAre::kBars) {
+    return fmt::format("Model of {} on every bar", report.notes.strategy);
+  }
   return fmt::format("Meta-model of {}", report.notes.strategy);
 }
 
 std::string subject_of(const MlTrainingReport& report) {
   const auto date = [&](Timestamp time) { return to_string(time, report.notes.frequency); };
   return fmt::format(
-      "Which entries of {} succeed: {} of {} from {} to {}, {} on {}; {} of them tested by {}.",
-      report.notes.strategy, count(report.summary.num_rows),
-      counted(report.summary.num_symbols, "symbol"), date(report.notes.fit_begin),
-      date(report.notes.fit_end), model_words(report.notes.config.model),
-      counted(report.notes.features.size(), "feature"), count(report.model.scores.pooled.num_rows),
-      scheme_words(report.notes.config.splits));
+      "{}: {} of {} from {} to {}, {} on {}; {} of them tested by {}.",
+      report.rows_are == RowsAre::kBars
+          ? fmt::format("Which bars {} calls a success", report.notes.label_name)
+          : fmt::format("Which entries of {} succeed", report.notes.strategy),
+      count(report.summary.num_rows), counted(report.summary.num_symbols, "symbol"),
+      date(report.notes.fit_begin), date(report.notes.fit_end),
+      model_words(report.notes.config.model), counted(report.notes.features.size(), "feature"),
+      count(report.model.scores.pooled.num_rows), scheme_words(report.notes.config.splits));
 }
 
 std::vector<ReportSection> sections_of(const MlTrainingReport& report) {

@@ -57,7 +57,11 @@ Table learned_table(const MlTrainingReport& report) {
   const MetaScores& scores = report.model.scores;
   const auto date = [&](Timestamp time) { return to_string(time, notes.frequency); };
   Table table({{"what"}, {"value"}});
-  table.add({"strategy", notes.strategy});
+  if (report.rows_are == RowsAre::kBars) {
+    table.add({"rows are", "every bar of a symbol"});
+  } else {
+    table.add({"strategy", notes.strategy});
+  }
   table.add({"label", fmt::format("{}: {}", notes.label_name, notes.label_text)});
   table.add({"label reads", counted(notes.label_reach, "bar") + " of the symbol ahead"});
   table.add({"rows", fmt::format("{} of {} on {}", count(report.summary.num_rows),
@@ -152,8 +156,8 @@ Table operating_table(const MlTrainingReport& report) {
   const std::optional<double> base = scores.pooled.base_rate;
   const std::size_t taken = chosen.true_positives + chosen.false_positives;
   Table table({{"figure"}, right("all tested rows"), right("taken")});
-  table.add({"entries", count(scores.pooled.num_rows), count(taken)});
-  table.add({"share of entries",
+  table.add({std::string(rows_word(report)), count(scores.pooled.num_rows), count(taken)});
+  table.add({fmt::format("share of {}", rows_word(report)),
              share(scores.pooled.num_rows > 0 ? std::optional(1.0) : std::nullopt),
              share(chosen.taken)});
   table.add({"of label 1 (precision)", share(base), share(chosen.precision)});
@@ -274,7 +278,7 @@ Table year_table(const MlTrainingReport& report) {
 
 Table left_out_table(const MlTrainingReport& report) {
   const model::LeftOut& left_out = report.summary.left_out;
-  Table table({{"entries"}, right("number")});
+  Table table({{std::string(rows_word(report))}, right("number")});
   table.add({"candidates", count(report.summary.num_candidates)});
   const auto add = [&](const char* why, std::size_t number) {
     if (number > 0) table.add({why, count(number)});

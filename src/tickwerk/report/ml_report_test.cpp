@@ -59,6 +59,19 @@ TEST(MlTables, CompareTakenWithAll) {
   EXPECT_EQ(operating_by_fold_table(sample.report()).rows().front().back(), "+1.00 %");
 }
 
+TEST(MlReport, CallsRowsOfEveryBarBars) {
+  MlSample sample;
+  sample.notes.strategy = sample.notes.label_name;
+  MlTrainingReport report = sample.report();
+  report.rows_are = RowsAre::kBars;
+  for (const std::string& text : {ml_report_markdown(report), ml_summary(report)}) {
+    EXPECT_TRUE(holds(text, "Which bars success_10 calls a success: 1,300 of 4 symbols")) << text;
+    EXPECT_FALSE(holds(text, "entries") || holds(text, "entry")) << text;
+  }
+  EXPECT_TRUE(holds(ml_report_markdown(report), "# Model of success_10 on every bar"));
+  EXPECT_TRUE(holds(ml_report_page(report), "Bars taken"));
+}
+
 TEST(MlTables, OrderFeaturesByWhatTestsLose) {
   MlSample sample;
   sample.model.scores.permutation = {-0.01, 0.03};

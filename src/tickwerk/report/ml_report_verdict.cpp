@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "tickwerk/report/figures.h"
+#include "tickwerk/report/ml_report_figures.h"
 #include "tickwerk/risk/moments.h"
 
 namespace tickwerk::report {
@@ -115,11 +116,11 @@ std::string taken_sentence(const MlTrainingReport& report) {
   if (num_taken(scores.pooled) == 0 || !scores.mean_return || !scores.mean_return_taken) return {};
   const std::vector<double> by_fold = gains(report);
   std::string text = fmt::format(
-      "A confidence of at least {} takes {} of the tested entries. Their mean realized return is "
-      "{}, that of all {}",
+      "A confidence of at least {} takes {} of the tested {}. Their mean realized return is {}, "
+      "that of all {}",
       with_decimals(report.notes.config.min_confidence, 2),
-      percent(scores.pooled.at_threshold.taken), signed_percent(scores.mean_return_taken),
-      signed_percent(scores.mean_return));
+      percent(scores.pooled.at_threshold.taken), rows_word(report),
+      signed_percent(scores.mean_return_taken), signed_percent(scores.mean_return));
   if (const std::optional<double> deviation = risk::sample_deviation(by_fold)) {
     text += fmt::format("; over folds the difference is {} with an error of {}",
                         signed_percent(risk::mean(by_fold)),
@@ -235,8 +236,8 @@ std::string taken_warning(const MlTrainingReport& report) {
   return fmt::format(
       "{} would be taken at a confidence of {}: the figures of those taken say "
       "little.",
-      taken == 0 ? std::string("No tested entry")
-                 : fmt::format("Only {} of the tested entries", count(taken)),
+      taken == 0 ? fmt::format("No tested {}", row_word(report))
+                 : fmt::format("Only {} of the tested {}", count(taken), rows_word(report)),
       with_decimals(report.notes.config.min_confidence, 2));
 }
 
@@ -313,26 +314,27 @@ std::string verdict(const MlTrainingReport& report) {
       return void_sentence(report);
     case Skill::kWorse:
       return fmt::format(
-          "No skill shown, and worse than chance: on entries it was not fitted to, {}, more than "
+          "No skill shown, and worse than chance: on {} it was not fitted to, {}, more than "
           "two errors below 0.5, so what held in training turned round in the tests.",
-          auc_words(judged));
+          rows_word(report), auc_words(judged));
     case Skill::kNone:
       return fmt::format(
-          "No skill shown: on entries it was not fitted to, {}; 0.5, which is chance, lies within "
+          "No skill shown: on {} it was not fitted to, {}; 0.5, which is chance, lies within "
           "two errors.",
-          auc_words(judged));
+          rows_word(report), auc_words(judged));
     case Skill::kUnsteady:
       return fmt::format(
-          "No steady skill shown: on entries it was not fitted to, {} is more than two errors "
-          "above "
-          "0.5, but the mean over folds, {} with an error of {}, is not.",
-          auc_words(judged), four(judged.mean_of_folds), four(judged.error_of_mean));
+          "No steady skill shown: on {} it was not fitted to, {} is more than two errors above "
+          "0.5, "
+          "but the mean over folds, {} with an error of {}, is not.",
+          rows_word(report), auc_words(judged), four(judged.mean_of_folds),
+          four(judged.error_of_mean));
     case Skill::kShown:
       return fmt::format(
-          "{}: on entries it was not fitted to, one that succeeded ranks above one "
-          "that failed in {} of pairs, where chance gives 50 % ({}).",
+          "{}: on {} it was not fitted to, one that succeeded ranks above one that failed in {} of "
+          "pairs, where chance gives 50 % ({}).",
           is_doubted(report) ? "Skill shown that the leakage audit doubts" : "Some skill shown",
-          percent(judged.roc_auc), auc_words(judged));
+          rows_word(report), percent(judged.roc_auc), auc_words(judged));
     case Skill::kUnknown:
       break;
   }
