@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tickwerk/job/job.h"
+#include "tickwerk/model/meta_model_file.h"
 
 namespace tickwerk::job {
 
@@ -18,7 +19,9 @@ struct History {
   /// With a meta-model: the signals as the strategy says, and what became of its entries.
   strategy::Signals own_signals;
   std::optional<report::MetaModelCounts> meta_model;
-  Panel probability;  // of the meta-model on every bar; of sweeps only
+  /// Of sweeps only: what the meta-model says on every bar, and what is known of it.
+  Panel probability;
+  std::optional<model::MetaModelNotes> meta_model_notes;
   strategy::StrategySpec spec;
   backtest::BacktestResult result;
   std::vector<double> benchmark;      // a value for each traded row, or empty

@@ -11,6 +11,7 @@
 #include "tickwerk/factor/selection.h"
 #include "tickwerk/job/factor_store.h"
 #include "tickwerk/job/feature_source.h"
+#include "tickwerk/job/learned_entries.h"
 #include "tickwerk/report/figures.h"
 #include "tickwerk/trace/zone.h"
 
@@ -246,21 +247,9 @@ std::string unjudged_text(const model::MetaModelNotes& notes,
 
 void say(const model::MetaModelNotes& notes, const RunConfig& config, History& history) {
   const report::MetaModelCounts& counts = *history.meta_model;
-  if (notes.strategy_language != history.spec.language) {
-    history.warnings.push_back(
-        fmt::format("the meta-model learned from entries of another strategy than {}: of {} with "
-                    "other conditions",
-                    history.spec.name, notes.strategy));
-  } else if (notes.strategy_params != history.spec.params) {
-    history.warnings.push_back(fmt::format(
-        "the meta-model learned from entries of {} with other parameters", notes.strategy));
-  }
-  const std::string_view fill = backtest::to_string(config.backtest.fill);
-  if (!notes.fill.empty() && notes.fill != fill) {
-    history.warnings.push_back(
-        fmt::format("the meta-model learned from entries that were filled by {}, these are by {}",
-                    notes.fill, fill));
-  }
+  LearnedEntries learned(notes);
+  learned.add(history.spec, config.backtest.fill);
+  for (std::string& warning : learned.warnings()) history.warnings.push_back(std::move(warning));
   if (counts.num_entries > 0 && counts.num_judged == 0) {
     history.warnings.push_back("the meta-model judged none of the strategy's entries");
   } else if (config.strategy.meta_model.mode == strategy::MetaMode::kFilter) {

@@ -11,6 +11,7 @@
 #include "tickwerk/backtest/equity_run.h"
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/job/history.h"
+#include "tickwerk/job/learned_entries.h"
 #include "tickwerk/job/meta_model_panel.h"
 #include "tickwerk/job/sweep_report.h"
 #include "tickwerk/job/sweep_settings.h"
@@ -304,6 +305,8 @@ SweepResult run_combinations(const RunConfig& config,
   result.outcomes.resize(sweep.grid.size());
   Recorder recorder(sweep, book);
   Progress progress(sweep);
+  std::optional<LearnedEntries> learned;
+  if (history.meta_model_notes) learned.emplace(*history.meta_model_notes);
   for (const auto& [places, group] : by_settings(config, sweep)) {
     const RunConfig changed = with_settings(config, sweep, places);
     std::optional<Combinations> combinations;
@@ -316,10 +319,18 @@ SweepResult run_combinations(const RunConfig& config,
       progress.add(group.size());
       continue;
     }
+    if (learned) {
+      for (const std::size_t k : group) {
+        learned->add(combinations->spec_of(k), changed.backtest.fill);
+      }
+    }
     recorder.begin(changed, history);
     run_group(*combinations, recorder, group, progress, result);
   }
   recorder.save();
+  if (learned) {
+    for (std::string& warning : learned->warnings()) result.warnings.push_back(std::move(warning));
+  }
   for (const SweepOutcome& outcome : result.outcomes) result.num_failed += !outcome.failure.empty();
   if (result.num_failed == result.outcomes.size()) {
     throw Error(Code::kInvalidArgument,
@@ -340,7 +351,9 @@ JobResult run_sweep(const RunConfig& config, const SweepConfig& sweep) {
   {
     TW_STEP("run_sweep");
     if (!config.strategy.meta_model.file.empty()) {
-      history.probability = MetaModelPanel(config, history).of_all();
+      const MetaModelPanel panel(config, history);
+      history.probability = panel.of_all();
+      history.meta_model_notes = panel.notes();
     }
     result = run_combinations(config, sweep, history, &book);
   }

@@ -1,0 +1,53 @@
+#include "tickwerk/job/learned_entries.h"
+
+#include <fmt/format.h>
+
+#include "tickwerk/report/figures.h"
+
+namespace tickwerk::job {
+
+void LearnedEntries::add(const strategy::StrategySpec& spec, backtest::FillRule fill) {
+  strategy_ = spec.name;
+  ++num_runs_;
+  if (notes_.strategy_language != spec.language) {
+    ++num_other_rules_;
+  } else if (notes_.strategy_params != spec.params) {
+    ++num_other_params_;
+  }
+  const std::string_view name = backtest::to_string(fill);
+  if (notes_.fill.empty() || notes_.fill == name) return;
+  if (num_other_fill_ == 0) other_fill_ = name;
+  ++num_other_fill_;
+}
+
+std::string LearnedEntries::among(std::size_t count) const {
+  if (num_runs_ == 1) return "";
+  return fmt::format(" ({} of {})", report::count(count),
+                     report::counted(num_runs_, "combination"));
+}
+
+std::vector<std::string> LearnedEntries::warnings() const {
+  std::vector<std::string> said;
+  if (num_other_rules_ > 0 && notes_.strategy_language.empty()) {
+    said.push_back(
+        fmt::format("the meta-model learned from every bar, {}, and not from entries of {}",
+                    notes_.strategy, strategy_));
+  } else if (num_other_rules_ > 0) {
+    said.push_back(
+        fmt::format("the meta-model learned from entries of another strategy than {}: of {} with "
+                    "other conditions{}",
+                    strategy_, notes_.strategy, among(num_other_rules_)));
+  }
+  if (num_other_params_ > 0) {
+    said.push_back(fmt::format("the meta-model learned from entries of {} with other parameters{}",
+                               notes_.strategy, among(num_other_params_)));
+  }
+  if (num_other_fill_ > 0) {
+    said.push_back(
+        fmt::format("the meta-model learned from entries that were filled by {}, these are by {}{}",
+                    notes_.fill, other_fill_, among(num_other_fill_)));
+  }
+  return said;
+}
+
+}  // namespace tickwerk::job
