@@ -4,6 +4,8 @@
 // their end says which signal it was.
 #pragma once
 
+#include <string>
+
 #include "cli/command.h"
 
 namespace tickwerk::cli {
@@ -12,5 +14,10 @@ inline constexpr int kExitInterrupted = 130;
 
 /// To be called once, before any thread starts.
 void handle_signals(Interruption interruption);
+
+/// Bytes that the first such signal writes to stderr before the process ends, in the place of those
+/// given before; empty for none. Every text stays until the process ends: for a few hundred of
+/// them.
+void set_last_words(std::string text);
 
 }  // namespace tickwerk::cli

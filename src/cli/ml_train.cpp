@@ -111,7 +111,7 @@ job::MetaTrainingConfig config_of(const Invocation& invocation) {
   config.model.splits = split_config(settings);
   config.model.weights = model::parse_row_weights(settings.text("row_weights"));
   config.model.min_confidence = config.dataset.run.strategy.meta_model.min_confidence;
-  config.progress = training_progress(invocation.output);
+  config.watch = training_progress(invocation.output);
   return config;
 }
 

@@ -22,6 +22,7 @@ FlagGroup model_flags() {
 int run(const Invocation& invocation) {
   job::RunConfig config =
       zoo_config(invocation.settings, model_names(invocation.settings.text("models")));
+  config.trials = job::TrialRecord::kKeep;
   model::choose_models(config.zoo.models, config.seed);
   prepare(invocation, config);
   show_result(invocation, config, job::run_zoo(config, training_progress(invocation.output)));

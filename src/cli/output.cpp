@@ -54,16 +54,21 @@ std::string_view start_of(Color color, Tone tone) {
   return tone == Tone::kError ? "\033[1;31m" : tone == Tone::kWarning ? "\033[1;33m" : "\033[2m";
 }
 
-}  // namespace
-
-void say(Tone tone, Color color, std::string_view text) {
+/// With its line feed.
+std::string line_of(Tone tone, Color color, std::string_view text) {
   const std::string_view word = tone == Tone::kError     ? "error: "
                                 : tone == Tone::kWarning ? "warning: "
                                 : tone == Tone::kNote    ? "note: "
                                                          : "";
+  return fmt::format("tickwerk: {}{}{}{}\n", start_of(color, tone), word,
+                     color == Color::kOn ? "\033[0m" : "", printable(text));
+}
+
+}  // namespace
+
+void say(Tone tone, Color color, std::string_view text) {
   // What cannot be said on stderr can be said nowhere.
-  write_all(STDERR_FILENO, fmt::format("tickwerk: {}{}{}{}\n", start_of(color, tone), word,
-                                       color == Color::kOn ? "\033[0m" : "", printable(text)));
+  write_all(STDERR_FILENO, line_of(tone, color, text));
 }
 
 void Output::result(std::string_view text) const {
@@ -78,6 +83,11 @@ void Output::result(std::string_view text) const {
 
 void Output::note(std::string_view text) const {
   if (config_.verbosity != Verbosity::kQuiet) say(Tone::kNote, config_.color, text);
+}
+
+std::string Output::note_line(std::string_view text) const {
+  if (config_.verbosity == Verbosity::kQuiet) return {};
+  return line_of(Tone::kNote, config_.color, text);
 }
 
 void Output::warning(std::string_view text) const { say(Tone::kWarning, config_.color, text); }

@@ -2,6 +2,7 @@
 // --verbose and --color; does not format results.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace tickwerk::cli {
@@ -34,6 +35,9 @@ class Output {
 
   /// One line on stderr, `tickwerk: note: ...`; silent under --quiet.
   void note(std::string_view text) const;
+
+  /// What note() would write, for whoever can only write bytes; empty under --quiet.
+  std::string note_line(std::string_view text) const;
 
   /// One line on stderr, `tickwerk: warning: ...`; also under --quiet.
   void warning(std::string_view text) const;

@@ -106,25 +106,77 @@ def test_folds_that_trained_on_the_future_leave_no_predictions(train, tmp_path):
     assert not (tmp_path / "output" / f"{STEM}_predictions.parquet").exists()
 
 
-def test_an_interrupted_training_goes_on_and_ends_in_the_same_bytes(train, market, tmp_path):
-    more = ("--trees", "2000", "--depth", "8", "--splits", "6")
-    train(*more, "--output", "whole")
-    command = [binary(), "ml", "train", "--prices", str(market), *SMALL, *more, "--output", "cut"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-    folds = tmp_path / "cut" / "data" / "ml" / "folds"
+LONG = ("--trees", "2000", "--depth", "8", "--splits", "6")
+
+
+def cut_off(number, market, folder, *arguments):
+    """A long training that a signal ends after two folds of six: exit code and stderr."""
+    command = [binary(), "ml", "train", "--prices", str(market), *SMALL, *LONG, "--output", "cut", *arguments]
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
+    folds = folder / "cut" / "data" / "ml" / "folds"
     for _ in range(2000):
         if len(list(folds.rglob("*.fold"))) >= 2 or process.poll() is not None:
             break
         time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL, "it ended before it could be interrupted"
-    assert not (tmp_path / "cut" / "models").exists()
+    process.send_signal(number)
+    errors = process.communicate()[1]
+    assert not (folder / "cut" / "models").exists()
+    return process.returncode, errors
+
+
+def test_an_interrupted_training_goes_on_and_ends_in_the_same_bytes(train, market, tmp_path):
+    more = LONG
+    train(*more, "--output", "whole")
+    code, _ = cut_off(signal.SIGKILL, market, tmp_path)
+    assert code == -signal.SIGKILL, "it ended before it could be interrupted"
+    folds = tmp_path / "cut" / "data" / "ml" / "folds"
     result = train(*more, "--output", "cut")
     assert "of 6 folds were there from an interrupted run" in result.err
     assert not folds.exists()
     for name in (f"{STEM}.ubj", f"{STEM}.json", f"{STEM}_predictions.parquet"):
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_says_which_folds_stay_and_how_to_go_on(market, tmp_path, number):
+    code, errors = cut_off(number, market, tmp_path)
+    assert code == 130
+    kept = list((tmp_path / "cut" / "data" / "ml" / "folds").rglob("*.fold"))
+    folder = kept[0].parent.relative_to(tmp_path)
+    # The signal may come between a fold's file and its count.
+    said = [f"interrupted: {words} kept in {folder}, the same command goes on from there"
+            for words in (f"{len(kept)} folds are", f"{len(kept) - 1} folds are", "1 fold is")]
+    assert errors.splitlines()[-1].removeprefix("tickwerk: note: ") in said
+
+
+def test_quiet_says_nothing_of_an_interruption_either(market, tmp_path):
+    assert cut_off(signal.SIGINT, market, tmp_path, "--quiet") == (130, "")
+
+
+def test_without_a_terminal_folds_are_said_as_plain_lines(train):
+    lines = train().err.splitlines()
+    done = [line for line in lines if " is done, about " in line]
+    assert done[0].startswith("tickwerk: note: 17 %, gradient_boosting, window 1 of 5 is done, about ")
+    assert done[0].endswith(" s left")
+    assert not any("\r" in line or "\033" in line for line in lines)
+
+
+def test_quiet_shows_no_progress(train):
+    lines = train("--quiet").err.splitlines()
+    assert [line for line in lines if not line.startswith("tickwerk: warning: ")] == []
+
+
+def test_rows_of_every_bar_are_not_called_entries(train, tickwerk, market, tmp_path):
+    result = train("--every-bar", "--horizon", "5")
+    report = (tmp_path / "output" / "ml_training_report.md").read_text()
+    assert report.startswith("# Model of success_5 on every bar")
+    assert "Which bars success_5 calls a success" in report
+    for word in ("entries", "entry"):
+        assert word not in report and word not in result.out
+    model = tmp_path / "output" / "models" / "meta" / "success_5_meta_model.ubj"
+    result = tickwerk("backtest", "--prices", market, "--meta-model", model, "--no-store")
+    assert result.code == 0, result.err
+    assert "learned from every bar, success_5, and not from entries of trend_baseline" in result.err
 
 
 def test_a_dataset_trains_as_the_bars_do(train, tickwerk, tmp_path):
@@ -147,12 +199,14 @@ def test_a_dataset_that_was_changed_is_refused(train, refused, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--label-kind", "return"], ["0 or 1"]),
-        (["--label-kind", "classes"], ["0 or 1"]),
+        (["--label-kind", "return"], ["--label-kind success or outperformance", "found return"]),
+        (["--label-kind", "classes"], ["--label-kind success or outperformance", "found classes"]),
+        (["--label-kind", "triple_barrier"], ["--label-kind success or outperformance", "found triple_barrier"]),
         (["--success-threshold", "9"], ["class"]),
         (["--success-threshold", "-1"], ["class"]),
-        (["--splits", "900"], ["901 dates"]),
-        (["--min-train", "5000"], ["window 1 of 5", "5000"]),
+        (["--splits", "900"], ["901 dates", "--splits"]),
+        (["--min-train", "5000"], ["window 1 of 5", "5000 dates (--min-train)", "--splits, found 5"]),
+        (["-e", "spread = volume / (close - close)"], ["spread is inf for ", " on 20", "rows"]),
         (["--scheme", "combinatorial", "--splits", "4", "--test-groups", "4"], ["4"]),
         (["--horizon", "5000"], ["horizon"]),
         (["--learning-rate", "0"], ["learning"]),
@@ -236,3 +290,24 @@ def test_a_model_meets_other_parameters_with_a_warning(train, tickwerk, market, 
         assert result.code == 0, result.err
         assert ("the meta-model learned from entries" in result.err) == bool(words)
         assert words in result.err
+
+
+def test_a_sweep_warns_of_a_model_of_other_entries(train, tickwerk, market, tmp_path):
+    train()
+    model = tmp_path / "output" / f"{STEM}.ubj"
+    result = tickwerk("backtest", "--prices", market, "--meta-model", model, "--no-store",
+                      "--sweep", "fast=10,20", "--sweep", "fill=next_open,same_close")
+    assert result.code == 0, result.err
+    assert "learned from entries of trend_baseline with other parameters (2 of 4 combinations)" in result.err
+    assert "filled by next_open, these are by same_close (2 of 4 combinations)" in result.err
+
+
+@pytest.mark.parametrize("kind", ["classes", "return"])
+def test_a_dataset_of_other_labels_says_how_to_make_one_that_can_be_learned(tickwerk, market, tmp_path, kind):
+    result = tickwerk("ml", "dataset", "--prices", market, "--no-store", "--label-kind", kind)
+    assert result.code == 0, result.err
+    path = dataset_of(tmp_path / "output")
+    result = tickwerk("ml", "train", "--dataset", path)
+    assert result.code == 2
+    assert path.name in result.errors[0] and "--label-kind success or outperformance" in result.errors[0]
+    assert not (tmp_path / "output" / "models").exists()

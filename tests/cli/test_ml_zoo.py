@@ -51,6 +51,31 @@ def test_predictions_open_in_pyarrow_with_a_column_a_model(tickwerk, prices, tmp
         assert sum(wrong) / len(wrong) == pytest.approx(model["mse"], rel=1e-9)
 
 
+def test_every_model_is_a_trial_once_and_others_count_it(tickwerk, prices, tmp_path):
+    def trials():
+        (path,) = (tmp_path / "output" / "trials").glob("*.csv")
+        with open(path, newline="") as file:
+            return [row for row in csv.DictReader(line for line in file if not line.startswith("#"))]
+
+    zoo = ("ml", "zoo", "--prices", prices, *SMALL, "--format", "json")
+    first = tickwerk(*zoo, *LINEAR)
+    assert first.code == 0, first.err
+    assert first.json()["num_trials"] == 3
+    assert "The record holds" not in first.out
+    found = {row["strategy"]: row for row in trials()}
+    assert sorted(found) == ["model lasso_0.001", "model linear", "model ridge_1"]
+    for model in first.json()["models"]:
+        assert float(found[f"model {model['name']}"]["sharpe"]) == pytest.approx(model["long_short"]["sharpe"], rel=1e-9)
+    assert tickwerk(*zoo, *LINEAR).out == first.out
+    again = tickwerk(*zoo, "--models", "linear,ridge_2").json()
+    assert again["num_trials"] == 4  # linear is known
+    assert any("The record holds 4 trials over these bars" in text for text in again["findings"])
+    assert tickwerk(*zoo, *LINEAR, "--no-purge").json()["num_trials"] == 0
+    assert len(trials()) == 4
+    analysis = tickwerk("factors", "analyze", "--prices", prices, *FEATURES, "--horizon", "5", "--format", "json")
+    assert analysis.json()["num_trials"] > 4
+
+
 def test_without_the_purge_the_first_finding_warns(tickwerk, prices):
     result = tickwerk("ml", "zoo", "--prices", prices, *SMALL, *LINEAR, "--no-purge", "--format", "json")
     assert result.code == 0, result.err
@@ -104,7 +129,7 @@ def test_refused_before_anything_is_written(refused, prices, arguments, code, wo
     ("arguments", "words"),
     [
         (("--splits", "600"), "600 splits need at least 601 dates"),
-        (("--min-train", "400"), "a split must train on at least 400 dates"),
+        (("--min-train", "400"), "a split must train on at least 400 dates (--min-train), found "),
         (("--horizon", "600"), "600"),
         (("-e", "empty = close * nan"), "a finite value of every feature"),
     ],

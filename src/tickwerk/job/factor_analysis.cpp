@@ -13,14 +13,12 @@
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/io/mapped_file.h"
 #include "tickwerk/job/factor_store.h"
+#include "tickwerk/job/portfolio_figures.h"
 #include "tickwerk/job/settings.h"
 #include "tickwerk/job/trials.h"
 #include "tickwerk/kernel/exp_log.h"
 #include "tickwerk/market/day_labels.h"
 #include "tickwerk/report/factor_report.h"
-#include "tickwerk/risk/drawdown.h"
-#include "tickwerk/risk/moments.h"
-#include "tickwerk/risk/sharpe.h"
 #include "tickwerk/trace/step.h"
 
 namespace tickwerk::job {
@@ -219,29 +217,6 @@ void analyze(const FactorAnalysisConfig& config, Work& work) {
                  .num_regimes = work.regimes.names.size()});
 }
 
-double known(std::optional<double> value) { return value.value_or(TrialFigures::kMissing); }
-
-TrialFigures figures_of(const factor::Daily& daily, const factor::PortfolioSummary& summary) {
-  std::vector<double> returns;
-  std::copy_if(daily.begin(), daily.end(), std::back_inserter(returns),
-               [](double value) { return value == value; });
-  TrialFigures figures;
-  figures.metrics.fill(TrialFigures::kMissing);
-  for (std::size_t k = 0; k < kTrialMetrics.size(); ++k) {
-    const std::string_view name = kTrialMetrics[k].name;
-    if (name == "sharpe") figures.metrics[k] = known(summary.sharpe);
-    if (name == "total_return") figures.metrics[k] = known(summary.total_return);
-    if (name == "volatility") figures.metrics[k] = known(summary.volatility);
-    if (name == "max_drawdown_pct") figures.metrics[k] = known(summary.max_drawdown_pct);
-  }
-  figures.num_returns = static_cast<double>(returns.size());
-  if (returns.empty()) return figures;
-  figures.sharpe = known(risk::sharpe_per_period(returns, 0));
-  figures.skewness = known(risk::skewness(returns));
-  figures.kurtosis = known(risk::excess_kurtosis(returns)) + 3;
-  return figures;
-}
-
 /// What every trial of this analysis has in common, and what makes a factor one of its own. What
 /// coefficients are taken against changes no portfolio, and so no trial.
 std::string trial_settings(const FactorAnalysisConfig& config,
@@ -279,9 +254,10 @@ TrialStatistics record(const FactorAnalysisConfig& config, const Work& work) {
                      [&](const expr::Definition& some) { return some.name == of.name; });
     const std::string settings = trial_settings(config, work, *definition);
     for (const factor::HorizonAnalysis& at : of.horizons) {
-      book.add({settings, fmt::format("horizon={}", at.horizon)},
-               {.strategy = fmt::format("factor {}", of.name),
-                .figures = figures_of(at.next_open.long_short, at.next_open.long_short_summary)});
+      book.add(
+          {settings, fmt::format("horizon={}", at.horizon)},
+          {.strategy = fmt::format("factor {}", of.name),
+           .figures = measure_portfolio(at.next_open.long_short, at.next_open.long_short_summary)});
     }
   }
   book.save();

@@ -8,6 +8,8 @@
 #include "tickwerk/factor/catalogue.h"
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/job/factor_store.h"
+#include "tickwerk/job/zoo_trials.h"
+#include "tickwerk/model/finite_features.h"
 #include "tickwerk/model/fold_files.h"
 #include "tickwerk/model/names.h"
 #include "tickwerk/report/zoo_report.h"
@@ -110,6 +112,7 @@ report::ZooReport report_of(const RunConfig& config,
   const BuiltDataset& built = trained.built;
   report::ZooReport report{.zoo = zoo, .rows = trained.rows};
   report.splits = config.zoo.splits;
+  report.periods_per_year = trained.config.periods_per_year;
   report.tag =
       fmt::format("{}_{}", trained.rows.rows.label_name, suffix(trained.rows.rows.frequency));
   report.label_text = built.description.label_text;
@@ -137,7 +140,7 @@ model::Zoo evaluate(const RunConfig& config, const TrainedZoo& trained) {
 
 }  // namespace
 
-TrainedZoo train_zoo(const RunConfig& config, const model::ValidationProgress& progress) {
+TrainedZoo train_zoo(const RunConfig& config, const TrainingWatch& watch) {
   TrainedZoo trained;
   trained.config.models = model::choose_models(config.zoo.models, config.seed);
   trained.built = build_dataset(dataset_config(config));
@@ -145,21 +148,24 @@ TrainedZoo train_zoo(const RunConfig& config, const model::ValidationProgress& p
   trained.config.periods_per_year = periods_per_year(trained.built.dataset.frequency);
   trained.rows = model::zoo_rows(trained.built.dataset, config.zoo.splits);
   trained.built.dataset = {};
-  model::FoldFiles files(
-      config.output / kFoldFolder,
-      model::fold_key(trained.built.fingerprint, {.models = trained.config.models},
-                      config.zoo.splits, "complete rows"));
-  trained.folds = model::train_zoo(trained.config, trained.rows, &files, progress);
-  trained.num_kept = files.num_found();
-  files.remove();
+  model::require_finite(trained.rows.rows);
+  trained.files =
+      model::FoldFiles(config.output / kFoldFolder,
+                       model::fold_key(trained.built.fingerprint, {.models = trained.config.models},
+                                       config.zoo.splits, "complete rows"));
+  trained.folds = model::train_zoo(trained.config, trained.rows, &trained.files,
+                                   watched_by(watch, trained.files));
   return trained;
 }
 
-JobResult run_zoo(const RunConfig& config, const model::ValidationProgress& progress) {
-  const TrainedZoo trained = train_zoo(config, progress);
+JobResult run_zoo(const RunConfig& config, const TrainingWatch& watch) {
+  TrainedZoo trained = train_zoo(config, watch);
   const model::Zoo zoo = evaluate(config, trained);
   TW_STEP("generate_reports");
-  const report::ZooReport report = report_of(config, trained, zoo);
+  const TrialStatistics trials = record_zoo(config, trained, zoo);
+  report::ZooReport report = report_of(config, trained, zoo);
+  report.num_trials = trials.num_trials;
+  report.trial_variance = trials.variance;
   JobResult job;
   job.files = report::write_zoo_report(report, config.output);
   job.files.push_back(trained.built.file);
@@ -167,8 +173,8 @@ JobResult run_zoo(const RunConfig& config, const model::ValidationProgress& prog
   for (const auto* notes : {&trained.built.loaded.notes, &trained.built.sources.notes}) {
     job.notes.insert(job.notes.end(), notes->begin(), notes->end());
   }
-  if (trained.num_kept > 0) {
-    job.notes.push_back(fmt::format("{} folds of an interrupted run were used", trained.num_kept));
+  if (const std::size_t num_found = trained.files.num_found(); num_found > 0) {
+    job.notes.push_back(fmt::format("{} folds of an interrupted run were used", num_found));
   }
   job.warnings = warnings_about(config, trained);
   job.summary = report::zoo_summary(report);
@@ -176,6 +182,7 @@ JobResult run_zoo(const RunConfig& config, const model::ValidationProgress& prog
   job.data_fingerprint = trained.built.loaded.fingerprint;
   job.config = report.settings;
   say_store(trained.built.store, job);
+  remove_folds(trained.files, watch);
   return job;
 }
 

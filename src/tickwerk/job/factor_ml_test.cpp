@@ -77,8 +77,8 @@ TEST_F(FactorMl, AnInterruptedRunGoesOnAndEndsInTheSameBytes) {
   struct Stop {};
   const RunConfig config = small(models);
   EXPECT_THROW(run_zoo(config,
-                       [](double done, const std::string&) {
-                         if (done > 0.5) throw Stop();
+                       [](const TrainingState& state) {
+                         if (state.done > 0.5) throw Stop();
                        }),
                Stop);
   EXPECT_TRUE(std::filesystem::exists(config.output / "data/ml/folds"));

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "tickwerk/base/version.h"
 #include "tickwerk/job/factor_store.h"
-#include "tickwerk/job/feature_source.h"
+#include "tickwerk/job/ml_dataset_recipe.h"
 #include "tickwerk/model/audit.h"
+#include "tickwerk/model/finite_features.h"
 #include "tickwerk/model/fold_files.h"
 #include "tickwerk/model/meta_model_file.h"
 #include "tickwerk/model/names.h"
@@ -33,6 +33,7 @@ struct Learned {
   std::vector<std::string> notes;
   std::vector<std::string> warnings;
   factor::StoreReport store;
+  DatasetRecipe recipe = {};
   std::string resumed = {};  // how much was there already; no result depends on it
 };
 
@@ -85,21 +86,48 @@ Learned read(const std::filesystem::path& path) {
           .store = {}};
 }
 
+/// Before anything is read, where nothing was made before.
+void require_two_values(const MetaTrainingConfig& config) {
+  if (!config.dataset_file.empty()) return;
+  const model::LabelRule rule = config.dataset.rule;
+  if (model::kind_of(rule) == model::LabelKind::kBinary) return;
+  throw Error(Code::kInvalidArgument,
+              fmt::format("a meta-model learns a label of two values, --label-kind success or "
+                          "outperformance, found {}: --success-threshold says from which return on "
+                          "an entry is a success",
+                          model::to_string(rule)));
+}
+
+void require_two_values(const Learned& learned) {
+  const model::Dataset& dataset = learned.dataset;
+  if (dataset.label_kind == model::LabelKind::kBinary) return;
+  throw Error(Code::kInvalidArgument,
+              fmt::format("a meta-model learns a label of two values, found {}, {}, in {}: `ml "
+                          "dataset` with --label-kind success or outperformance makes one of the "
+                          "same rows",
+                          dataset.label_name,
+                          dataset.label_kind == model::LabelKind::kReturn
+                              ? "a return"
+                              : fmt::format("of {} classes", learned.description.classes.size()),
+                          learned.file.filename().string()));
+}
+
+bool is_of_entries(const Learned& learned) { return learned.recipe.entries.has_value(); }
+
 /// The strategy whose entries the rows are; of every bar the label stands in.
 std::string name_of(const Learned& learned) {
-  const nlohmann::json& config = learned.description.config;
-  const auto strategy = config.find("strategy");
-  if (strategy == config.end()) return learned.dataset.label_name;
-  return strategy->value("name", learned.dataset.label_name);
+  const auto& entries = learned.recipe.entries;
+  return entries && !entries->strategy.name.empty() ? entries->strategy.name
+                                                    : learned.dataset.label_name;
 }
 
 model::MetaModelNotes notes_of(const MetaTrainingConfig& config, const Learned& learned) {
   const model::Dataset& dataset = learned.dataset;
-  const nlohmann::json& made = learned.description.config;
+  const DatasetRecipe& recipe = learned.recipe;
   model::MetaModelNotes notes;
   notes.strategy = name_of(learned);
   notes.frequency = dataset.frequency;
-  notes.source = feature_source(made);
+  notes.source = recipe.features;
   notes.features = learned.description.features;
   notes.catalogue_fingerprint = learned.description.catalogue_fingerprint;
   notes.data_fingerprint = learned.description.data_fingerprint;
@@ -108,10 +136,10 @@ model::MetaModelNotes notes_of(const MetaTrainingConfig& config, const Learned& 
   notes.label_name = dataset.label_name;
   notes.label_text = learned.description.label_text;
   notes.label_reach = dataset.label_reach;
-  if (const auto strategy = made.find("strategy"); strategy != made.end()) {
-    notes.strategy_language = strategy->value("language", "");
-    notes.strategy_params = strategy->value("params", notes.strategy_params);
-    notes.fill = made.value("fill", "");
+  if (recipe.entries) {
+    notes.strategy_language = recipe.entries->strategy.language;
+    notes.strategy_params = recipe.entries->strategy.params;
+    notes.fill = recipe.fill;
   }
   notes.config = config.model;
   notes.fit_begin = dataset.times[dataset.bar.front()];
@@ -120,23 +148,26 @@ model::MetaModelNotes notes_of(const MetaTrainingConfig& config, const Learned& 
   return notes;
 }
 
-model::MetaModel train(const MetaTrainingConfig& config, Learned& learned) {
-  TW_STEP("train_meta_model");
-  const std::filesystem::path folder = config.dataset.run.output / kFoldFolder;
+model::FoldFiles fold_files(const MetaTrainingConfig& config, const Learned& learned) {
   const model::ValidationConfig validation{
       {config.model.model}, model::Target::kBinary, config.model.explain};
-  model::FoldFiles folds(folder,
-                         model::fold_key(learned.fingerprint, validation, config.model.splits,
-                                         model::to_string(config.model.weights)));
+  return {config.dataset.run.output / kFoldFolder,
+          model::fold_key(learned.fingerprint, validation, config.model.splits,
+                          model::to_string(config.model.weights))};
+}
+
+model::MetaModel train(const MetaTrainingConfig& config,
+                       model::FoldFiles& folds,
+                       Learned& learned) {
+  TW_STEP("train_meta_model");
   const auto train_or_validate =
       config.final_fit == FinalFit::kSave ? model::train_meta_model : model::validate_meta_model;
   model::MetaModel trained =
-      train_or_validate(config.model, learned.dataset, &folds, config.progress);
+      train_or_validate(config.model, learned.dataset, &folds, watched_by(config.watch, folds));
   if (folds.num_found() > 0) {
     learned.resumed = fmt::format("{} of {} folds were there from an interrupted run",
                                   folds.num_found(), trained.folds.size());
   }
-  folds.remove();
   return trained;
 }
 
@@ -188,9 +219,14 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
                 "a model that is saved must be trained on purged splits, found none purged: "
                 "compare by ml validate");
   }
+  require_two_values(config);
   Learned learned = config.dataset_file.empty() ? make(config.dataset) : read(config.dataset_file);
+  learned.recipe = read_recipe(learned.description.config);
+  require_two_values(learned);
+  model::require_finite(learned.dataset);
   warn_of_useless_features(learned);
-  model::MetaModel trained = train(config, learned);
+  model::FoldFiles folds = fold_files(config, learned);
+  model::MetaModel trained = train(config, folds, learned);
   std::vector<model::AuditLine> audit;
   {
     TW_STEP("evaluate");
@@ -213,6 +249,7 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
   }
   report::MlTrainingReport report{
       .model = trained, .notes = notes, .summary = learned.summary, .times = learned.dataset.times};
+  report.rows_are = is_of_entries(learned) ? report::RowsAre::kEntries : report::RowsAre::kBars;
   report.audit = std::move(audit);
   report.model_file = model_file;
   report.data_source = learned.data_source;
@@ -232,6 +269,7 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
   job.data_fingerprint = notes.data_fingerprint;
   job.config = report.settings;
   say_store(learned.store, job);
+  remove_folds(folds, config.watch);
   return job;
 }
 

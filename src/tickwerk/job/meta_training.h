@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "tickwerk/job/ml_dataset.h"
+#include "tickwerk/job/training_watch.h"
 #include "tickwerk/model/meta_model.h"
 
 namespace tickwerk::job {
@@ -17,7 +18,7 @@ struct MetaTrainingConfig {
   std::filesystem::path dataset_file;  // instead of bars: one made before; empty = make it
   model::MetaModelConfig model;
   FinalFit final_fit = FinalFit::kSave;
-  model::ValidationProgress progress;  // may be empty
+  TrainingWatch watch;  // may be empty
 };
 
 /// Of ML_JOB and of the commands where no flag says otherwise: gradient boosting as the library has
@@ -26,8 +27,9 @@ model::MetaModelConfig default_meta_model();
 
 /// Steps load_data, build_factors, build_dataset (with a dataset's file load_data alone), then
 /// train_meta_model, evaluate, generate_reports. Writes `models/meta/<strategy>_meta_model.ubj`,
-/// `.json` and, of a walk-forward, `_predictions.parquet`; folds of an interrupted run are taken up
-/// again. Throws as build_dataset, model::read_dataset and model::train_meta_model.
+/// `.json` and, of a walk-forward, `_predictions.parquet`; folds of an interrupted run, up to
+/// its last file, are taken up again. Throws as build_dataset, model::read_dataset and
+/// model::train_meta_model.
 JobResult train_meta_model(const MetaTrainingConfig& config);
 
 /// ML_JOB: with `config`'s bars, strategy, seed, store and output.

@@ -145,13 +145,13 @@ std::string alpha_name(const std::string& model, int horizon) {
   return name;
 }
 
-JobResult run_ml_alpha(const AlphaConfig& config, const model::ValidationProgress& progress) {
+JobResult run_ml_alpha(const AlphaConfig& config, const TrainingWatch& watch) {
   check_config(config);
   if (!config.out.empty()) {
     const std::string name = alpha_name(config.run.zoo.models.front(), config.run.zoo.horizon);
     report::check_values_file(config.out, std::span(&name, 1));
   }
-  const TrainedZoo trained = train_zoo(config.run, progress);
+  TrainedZoo trained = train_zoo(config.run, watch);
   TW_STEP("write_alpha");
   const model::Zoo zoo = model::score_zoo(trained.config, trained.rows, trained.folds, {});
   const Written written = write_alpha(config, trained, zoo);
@@ -167,6 +167,7 @@ JobResult run_ml_alpha(const AlphaConfig& config, const model::ValidationProgres
   job.summary_json = json_of(written, zoo);
   job.data_fingerprint = trained.built.loaded.fingerprint;
   say_store(trained.built.store, job);
+  remove_folds(trained.files, watch);
   return job;
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tickwerk/job/job.h"
-#include "tickwerk/model/validation.h"
+#include "tickwerk/job/training_watch.h"
 
 namespace tickwerk::job {
 
@@ -24,6 +24,6 @@ std::string alpha_name(const std::string& model, int horizon);
 /// and on the last bars, whose label the data do not reach. Throws kInvalidArgument for a scheme
 /// that is no walk-forward, for one without the purge and for other than one model, all before
 /// anything is read; else as train_zoo and report::write_values.
-JobResult run_ml_alpha(const AlphaConfig& config, const model::ValidationProgress& progress);
+JobResult run_ml_alpha(const AlphaConfig& config, const TrainingWatch& watch);
 
 }  // namespace tickwerk::job

@@ -79,6 +79,7 @@ std::optional<Fold> FoldFiles::find(const std::string& model, std::size_t split)
   }
   Fold fold = fold_of(json::from_msgpack(bytes.substr(kHashDigits)));
   ++num_found_;
+  ++num_kept_;
   return fold;
 }
 
@@ -86,6 +87,7 @@ void FoldFiles::keep(const std::string& model, const Fold& fold) {
   std::string bytes;
   json::to_msgpack(json_of(fold), nlohmann::detail::output_adapter<char>(bytes));
   io::write_file(path_of(model, fold.split), hash_of(bytes) + bytes);
+  ++num_kept_;
 }
 
 void FoldFiles::remove() {

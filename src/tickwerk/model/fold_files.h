@@ -14,6 +14,8 @@ namespace tickwerk::model {
 
 class FoldFiles final : public FoldKeeper {
  public:
+  /// None at all, until another is assigned.
+  FoldFiles() = default;
   /// Folds below `root`/`key`; nothing is made before the first is kept. A key is a hash.
   FoldFiles(std::filesystem::path root, const std::string& key);
 
@@ -23,6 +25,9 @@ class FoldFiles final : public FoldKeeper {
   void keep(const std::string& model, const Fold& fold) override;
 
   std::size_t num_found() const noexcept { return num_found_; }
+  /// Those found and those kept since.
+  std::size_t num_kept() const noexcept { return num_kept_; }
+  const std::filesystem::path& folder() const noexcept { return folder_; }
 
   /// Removes the folder, and `root` when it is empty.
   void remove();
@@ -33,6 +38,7 @@ class FoldFiles final : public FoldKeeper {
   std::filesystem::path root_;
   std::filesystem::path folder_;
   std::size_t num_found_ = 0;
+  std::size_t num_kept_ = 0;
 };
 
 /// Of everything that folds depend on: the dataset, the splits, all parameters, the release.

@@ -115,6 +115,7 @@ std::string zoo_summary_json(const ZooReport& report) {
                    {"num_rows", dataset.num_rows()},
                    {"num_incomplete", report.rows.num_incomplete},
                    {"num_symbols", dataset.symbols.size()},
+                   {"num_trials", report.num_trials},
                    {"findings", findings(report, judged)},
                    {"models", json::array()},
                    {"probability_of_overfitting", nullptr},

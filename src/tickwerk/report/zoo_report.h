@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,10 @@ struct ZooReport {
   std::string data_fingerprint = {};
   std::string dataset = {};  // name of its file
   std::string program = {};
+  /// Of all trials on record over these bars, these models among them; 0: no record is kept.
+  std::size_t num_trials = 0;
+  std::optional<double> trial_variance = {};  // of their Sharpe ratios, per period
+  double periods_per_year = 252;
   std::vector<std::string> notes = {};
   std::vector<std::pair<std::string, std::string>> settings = {};  // sorted by key
 };

@@ -118,6 +118,20 @@ TEST_F(ZooReportTest, WhatIsThereIsCalledEvidenceAfterCorrection) {
   for (const JudgedModel& one : judge(sample.report())) EXPECT_EQ(verdict(one), "evidence");
 }
 
+TEST_F(ZooReportTest, TheRecordIsSaidWhereItHoldsMoreThanTheseModels) {
+  const SampleZoo sample = sample_zoo({.signal = 1});
+  ZooReport report = sample.report();
+  report.num_trials = 3;
+  report.trial_variance = sample.zoo.sharpe_variance;
+  EXPECT_FALSE(holds(all_findings(report), "The record holds"));
+  report.num_trials = 1000;
+  report.trial_variance = 1;  // such luck is worth 3 a day
+  EXPECT_TRUE(holds(all_findings(report),
+                    "The record holds 1,000 trials over these bars: the probability that it is "
+                    "above what the luckiest of them would show is 0.000, short of 0.95."))
+      << all_findings(report);
+}
+
 TEST_F(ZooReportTest, WithoutPurgeTheFirstSentenceWarns) {
   const SampleZoo sample = sample_zoo({});
   ZooReport report = sample.report();

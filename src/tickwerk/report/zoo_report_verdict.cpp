@@ -81,6 +81,22 @@ std::string portfolio_sentence(const ZooReport& report) {
   return text;
 }
 
+/// What was tried before over the same bars, where that is more than these models.
+std::string record_sentence(const ZooReport& report) {
+  const model::ZooModel* const best = best_portfolio(report);
+  if (best == nullptr || report.num_trials <= report.zoo.models.size()) return {};
+  const factor::PortfolioSummary by_all = factor::summarize_portfolio(
+      best->scores.long_short, {.periods_per_year = report.periods_per_year,
+                                .num_trials = report.num_trials,
+                                .trial_variance = report.trial_variance});
+  if (!by_all.deflated_sharpe) return {};
+  return fmt::format(
+      "The record holds {} over these bars: the probability that it is above what the luckiest of "
+      "them would show is {}, {} {:.2f}.",
+      counted(report.num_trials, "trial"), with_decimals(by_all.deflated_sharpe, 3),
+      *by_all.deflated_sharpe >= kSureSharpe ? "at or above" : "short of", kSureSharpe);
+}
+
 std::string choice_sentence(const ZooReport& report) {
   if (!report.zoo.overfitting) return {};
   const risk::Overfitting& over = *report.zoo.overfitting;
@@ -194,6 +210,7 @@ std::vector<std::string> findings(const ZooReport& report, const std::vector<Jud
   say(judged.front().t ? order_sentence(judged)
                        : std::string("No model could be judged: the table says why."));
   say(portfolio_sentence(report));
+  say(record_sentence(report));
   say(choice_sentence(report));
   say(fit_sentence(report));
   say(overlap_sentence(report));
