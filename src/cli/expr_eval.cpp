@@ -119,12 +119,7 @@ int run(const Invocation& invocation) {
   const Expressions expressions = read_expressions(settings, settings.text("file"));
   if (!out.empty()) report::check_values_file(out, expressions.names);
   const ExpressionData data = load_data(invocation);
-  if (data.loaded.first_row >= data.loaded.bars.num_rows()) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("--from must not be after the last bar, found "
-                            "bars up to {}",
-                            date(data.loaded.bars, data.loaded.bars.num_rows() - 1)));
-  }
+  market::require_rows(data.loaded);
   const factor::Evaluation evaluation =
       factor::evaluate(data.sources(), expressions.module,
                        {.params = expressions.params, .names = expressions.names, .run = {}});

@@ -68,11 +68,7 @@ void load(const FactorAnalysisConfig& config, Work& work) {
   TW_STEP("load_data");
   work.loaded = market::load(config.run.load);
   const market::Bars& bars = work.loaded.bars;
-  if (work.loaded.first_row >= bars.num_rows()) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("--from must not be after the last bar, found bars up to {}",
-                            to_string(bars.times.back(), bars.frequency)));
-  }
+  market::require_rows(work.loaded);
   work.sources = factor::load_sources(config.run.sources, bars);
   work.warnings = work.sources.warnings;
   if (!config.regime.empty()) {

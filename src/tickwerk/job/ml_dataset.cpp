@@ -81,11 +81,7 @@ void load(const DatasetConfig& config, BuiltDataset& built, Work& work) {
   TW_STEP("load_data");
   built.loaded = market::load(config.run.load);
   const market::Bars& bars = built.loaded.bars;
-  if (built.loaded.first_row >= bars.num_rows()) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("--from must not be after the last bar, found bars up to {}",
-                            to_string(bars.times.back(), bars.frequency)));
-  }
+  market::require_rows(built.loaded);
   work.rules = rules_of(config);
   model::check(work.rules, bars.num_rows());
   built.sources = factor::load_sources(config.run.sources, bars);
