@@ -13,14 +13,6 @@ model::FeatureSource feature_source(const factor::Selection& selection,
   return source;
 }
 
-model::FeatureSource feature_source(const nlohmann::json& dataset_config) {
-  const auto features = dataset_config.find("features");
-  if (features == dataset_config.end()) return {};
-  return {.catalogue = features->value("catalogue", ""),
-          .language = features->value("language", ""),
-          .params = features->value("params", std::map<std::string, double, std::less<>>{})};
-}
-
 factor::Selection selection_of(const model::FeatureSource& source) {
   return {.catalogue = source.catalogue, .file = {}, .lines = source.language, .horizons = {}};
 }

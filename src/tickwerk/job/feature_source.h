@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "tickwerk/factor/selection.h"
@@ -15,10 +14,6 @@ namespace tickwerk::job {
 /// io::MappedFile.
 model::FeatureSource feature_source(const factor::Selection& selection,
                                     const std::map<std::string, double, std::less<>>& params);
-
-/// As the description of a dataset has it (docs/formats/dataset.md, `features`); empty where it has
-/// none.
-model::FeatureSource feature_source(const nlohmann::json& dataset_config);
 
 factor::Selection selection_of(const model::FeatureSource& source);
 
