@@ -125,25 +125,33 @@ DateChart cumulative_ic_chart(const FactorReport& report, Judged shown) {
   return chart;
 }
 
-BarChart decay_chart(Judged shown) {
+/// One group a horizon, one series a factor; `add` adds a horizon to the series.
+template <class Add>
+BarChart by_horizon_chart(Judged shown, ChartText text, Axis y, Add add) {
   BarChart chart;
-  chart.text = {
-      .title = "Mean rank IC by horizon",
-      .caption = "Whiskers: 1.96 standard errors, mean over t. Horizons share their data."};
+  chart.text = std::move(text);
   chart.x = {.title = "Horizon"};
-  chart.y = {.title = "Mean rank IC"};
+  chart.y = std::move(y);
   for (const factor::HorizonAnalysis* at : by_horizon(*shown.front().factor)) {
     chart.groups.push_back(counted(at->horizon, "bar"));
   }
   for (const JudgedFactor& one : shown) {
     Series series;
     series.name = one.factor->name;
-    for (const factor::HorizonAnalysis* at : by_horizon(*one.factor)) {
-      add_mean(series, at->rank_ic_summary);
-    }
+    for (const factor::HorizonAnalysis* at : by_horizon(*one.factor)) add(series, *at);
     chart.series.push_back(std::move(series));
   }
   return chart;
+}
+
+BarChart decay_chart(Judged shown) {
+  return by_horizon_chart(
+      shown,
+      {.title = "Mean rank IC by horizon",
+       .caption = "Whiskers: 1.96 standard errors, mean over t. Horizons share their data."},
+      {.title = "Mean rank IC"}, [](Series& series, const factor::HorizonAnalysis& at) {
+        add_mean(series, at.rank_ic_summary);
+      });
 }
 
 BarChart bucket_chart(const FactorReport& report, const JudgedFactor& one) {
@@ -186,25 +194,16 @@ DateChart long_short_chart(const FactorReport& report, Judged shown) {
 }
 
 BarChart turnover_chart(Judged shown) {
-  BarChart chart;
-  chart.text = {.title = "Turnover by horizon",
-                .caption =
-                    "Share of the top and bottom buckets, their mean, that is new when a "
-                    "portfolio is renewed after so many bars."};
-  chart.x = {.title = "Horizon"};
-  chart.y = {.title = "New at a renewal", .unit = Unit::kPercent};
-  for (const factor::HorizonAnalysis* at : by_horizon(*shown.front().factor)) {
-    chart.groups.push_back(counted(at->horizon, "bar"));
-  }
-  for (const JudgedFactor& one : shown) {
-    Series series;
-    series.name = one.factor->name;
-    for (const factor::HorizonAnalysis* at : by_horizon(*one.factor)) {
-      series.values.push_back((value_of(at->bottom_turnover) + value_of(at->top_turnover)) / 2);
-    }
-    chart.series.push_back(std::move(series));
-  }
-  return chart;
+  return by_horizon_chart(
+      shown,
+      {.title = "Turnover by horizon",
+       .caption =
+           "Share of the top and bottom buckets, their mean, that is new when a portfolio is "
+           "renewed after so many bars."},
+      {.title = "New at a renewal", .unit = Unit::kPercent},
+      [](Series& series, const factor::HorizonAnalysis& at) {
+        series.values.push_back((value_of(at.bottom_turnover) + value_of(at.top_turnover)) / 2);
+      });
 }
 
 HeatMap correlation_map(const FactorReport& report, Judged shown) {
