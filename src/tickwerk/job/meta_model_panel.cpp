@@ -6,13 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tickwerk/factor/catalogue.h"
-#include "tickwerk/factor/evaluate.h"
-#include "tickwerk/factor/selection.h"
-#include "tickwerk/job/factor_store.h"
-#include "tickwerk/job/feature_source.h"
-#include "tickwerk/job/learned_entries.h"
-#include "tickwerk/report/figures.h"
+#include "tickwerk/job/meta_model_features.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::job {
@@ -33,28 +27,6 @@ model::SavedMetaModel load(const std::filesystem::path& file) {
   }
 }
 
-[[noreturn]] void refuse_feature(const model::FeatureText& trained,
-                                 const std::string& found,
-                                 const std::string& file) {
-  throw Error(Code::kInvalidArgument,
-              fmt::format("a feature must be the one the meta-model was trained with, {} = {}, "
-                          "found {} ({})",
-                          trained.name, trained.expression, found, file));
-}
-
-void check_feature(const model::FeatureText& trained,
-                   std::span<const expr::Definition> now,
-                   const std::string& file) {
-  const auto same = std::ranges::find(now, trained.name, &expr::Definition::name);
-  if (same == now.end()) refuse_feature(trained, "none of that name", file);
-  if (same->text == trained.expression) return;
-  refuse_feature(trained, fmt::format("{} = {}", same->name, same->text), file);
-}
-
-std::string_view scheme_text(model::SplitScheme scheme) {
-  return scheme == model::SplitScheme::kPurgedKFold ? "k-fold" : "combinatorial";
-}
-
 }  // namespace
 
 MetaModelPanel::MetaModelPanel(const RunConfig& config, const History& history)
@@ -66,7 +38,7 @@ MetaModelPanel::MetaModelPanel(const RunConfig& config, const History& history)
   first_after_fit_ = static_cast<std::size_t>(after - bars_.times.begin());
   check_frequency();
   check_span(history.loaded.first_row);
-  evaluate_features(config, history);
+  features_ = meta_model_features(saved_.notes, config, history);
 }
 
 void MetaModelPanel::check_frequency() const {
@@ -85,40 +57,9 @@ void MetaModelPanel::check_span(std::size_t first_row) const {
       fmt::format("a meta-model of {} folds, whose predictions train on the future, must be used "
                   "after the bars it was trained on, up to {}, found bars from {} to {}; train "
                   "one by walk-forward ({})",
-                  scheme_text(scheme), to_string(saved_.notes.fit_end, bars_.frequency),
+                  fold_text(scheme), to_string(saved_.notes.fit_end, bars_.frequency),
                   to_string(bars_.times[first_row], bars_.frequency),
                   to_string(bars_.times.back(), bars_.frequency), file_));
-}
-
-void MetaModelPanel::evaluate_features(const RunConfig& config, const History& history) {
-  const model::MetaModelNotes& notes = saved_.notes;
-  const factor::SelectedExpressions selected = factor::select(selection_of(notes.source));
-  factor::EvaluateOptions options{
-      .params = notes.source.params, .names = {}, .run = {}, .store = store_of(config)};
-  for (const model::FeatureText& feature : notes.features) {
-    const bool is_there = std::ranges::find(selected.names, feature.name) != selected.names.end();
-    if (!is_there) refuse_feature(feature, "none of that name", file_);
-    options.names.push_back(feature.name);
-  }
-  const factor::Sources sources = history.sources.with(bars_);
-  const factor::Evaluation compiled = factor::compile(sources, selected.module, options);
-  for (const model::FeatureText& feature : notes.features) {
-    check_feature(feature, compiled.definitions, file_);
-  }
-  const std::string catalogue = factor::catalogue_fingerprint();
-  if (notes.catalogue_fingerprint != catalogue) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("a meta-model must be of this catalogue of factors, {}, found {}: "
-                            "train it again ({})",
-                            catalogue, notes.catalogue_fingerprint, file_));
-  }
-  factor::Evaluation evaluation = factor::evaluate(sources, selected.module, options);
-  for (const model::FeatureText& feature : notes.features) {
-    const auto place =
-        std::ranges::find(evaluation.definitions, feature.name, &expr::Definition::name) -
-        evaluation.definitions.begin();
-    features_.push_back(std::move(evaluation.values[static_cast<std::size_t>(place)]));
-  }
 }
 
 Panel MetaModelPanel::walk_forward() const {
@@ -183,103 +124,8 @@ Panel MetaModelPanel::of_all() const {
   return probability;
 }
 
-strategy::ConfidenceRules confidence_rules(const strategy::StrategySpec& spec,
-                                           const backtest::BacktestConfig& config,
-                                           std::size_t first_row) {
-  const bool at_open = config.fill == backtest::FillRule::kNextOpen;
-  return {
-      .entry = {.fill = at_open ? strategy::EntryFill::kNextOpen : strategy::EntryFill::kSameClose,
-                .delist_after = config.delist_after,
-                .first_row = first_row},
-      .mode = spec.meta_model.mode,
-      .min_confidence = spec.meta_model.min_confidence};
-}
-
-namespace {
-
-report::MetaModelCounts count(std::span<const strategy::Entry> entries,
-                              const Panel& probability,
-                              const strategy::StrategySpec& spec,
-                              const market::Bars& bars,
-                              Timestamp fit_end) {
-  report::MetaModelCounts counts;
-  double sum = 0;
-  for (const strategy::Entry& entry : entries) {
-    const double p = probability(entry.bar, entry.symbol);
-    ++counts.num_entries;
-    if (known(p)) {
-      ++counts.num_judged;
-      sum += p;
-      counts.num_refused +=
-          spec.meta_model.mode == strategy::MetaMode::kFilter && p < spec.meta_model.min_confidence;
-    } else {
-      counts.last_unjudged = bars.times[entry.bar];
-      (bars.times[entry.bar] <= fit_end ? counts.num_before_fit_end : counts.num_without) += 1;
-    }
-  }
-  if (counts.num_judged > 0) {
-    counts.mean_probability = sum / static_cast<double>(counts.num_judged);
-  }
-  return counts;
-}
-
-std::string unjudged_text(const model::MetaModelNotes& notes,
-                          const report::MetaModelCounts& counts) {
-  const std::string up_to = to_string(*counts.last_unjudged, notes.frequency);
-  const std::size_t num_unjudged = counts.num_entries - counts.num_judged;
-  const model::SplitScheme scheme = notes.config.splits.scheme;
-  std::string text = fmt::format(
-      "{} of {} entries, the last on {}, have no probability and were taken as the strategy says",
-      report::count(num_unjudged), report::count(counts.num_entries), up_to);
-  if (counts.num_before_fit_end == 0) return text;
-  const std::string fit_end = to_string(notes.fit_end, notes.frequency);
-  if (model::is_usable_in_backtest(scheme)) {
-    return text + fmt::format(
-                      ": up to {} the meta-model speaks only of what its walk-forward "
-                      "tested",
-                      fit_end);
-  }
-  return text + fmt::format(
-                    ": up to {} the meta-model was trained on what came, and its {} folds "
-                    "on what came after them",
-                    fit_end, scheme_text(scheme));
-}
-
-void say(const model::MetaModelNotes& notes, const RunConfig& config, History& history) {
-  const report::MetaModelCounts& counts = *history.meta_model;
-  LearnedEntries learned(notes);
-  learned.add(history.spec, config.backtest.fill);
-  for (std::string& warning : learned.warnings()) history.warnings.push_back(std::move(warning));
-  if (counts.num_entries > 0 && counts.num_judged == 0) {
-    history.warnings.push_back("the meta-model judged none of the strategy's entries");
-  } else if (config.strategy.meta_model.mode == strategy::MetaMode::kFilter) {
-    history.loaded.notes.push_back(
-        fmt::format("the meta-model judged {} of {} entries and refused {}, those below {}",
-                    report::count(counts.num_judged), report::count(counts.num_entries),
-                    report::count(counts.num_refused), config.strategy.meta_model.min_confidence));
-  } else {
-    history.loaded.notes.push_back(
-        fmt::format("the meta-model weighs {} of {} entries by their probability, {} on average",
-                    report::count(counts.num_judged), report::count(counts.num_entries),
-                    report::with_decimals(counts.mean_probability, 3)));
-  }
-  if (counts.last_unjudged) history.loaded.notes.push_back(unjudged_text(notes, counts));
-}
-
-}  // namespace
-
-void judge_history(const MetaModelPanel& panel, const RunConfig& config, History& history) {
-  const market::Bars& bars = history.loaded.bars;
-  const strategy::ConfidenceRules rules =
-      confidence_rules(history.spec, config.backtest, history.loaded.first_row);
-  const std::vector<strategy::Entry> entries =
-      strategy::find_entries(bars, history.signals, rules.entry);
-  const Panel probability = panel.of(entries);
-  history.own_signals = std::move(history.signals);
-  history.signals = strategy::judge(bars, history.own_signals, probability.view(), rules);
-  history.meta_model = count(entries, probability, history.spec, bars, panel.notes().fit_end);
-  history.meta_model->fit_end = panel.notes().fit_end;
-  say(panel.notes(), config, history);
+std::string_view fold_text(model::SplitScheme scheme) noexcept {
+  return scheme == model::SplitScheme::kPurgedKFold ? "k-fold" : "combinatorial";
 }
 
 }  // namespace tickwerk::job

@@ -1,11 +1,12 @@
-// A saved meta-model over the bars of a run: its features made again and compared with those it was
-// trained with, and its probabilities where it could not know what came. Used by backtests, daily
-// runs and sweeps. A model of other features, another catalogue or frequency is refused, and so is
-// one whose every prediction here would come from training on the future.
+// The probabilities of a saved meta-model over the bars of a run, where it could not know what
+// came. Used by backtests, daily runs and sweeps. A model of other features, another catalogue or
+// frequency is refused, and so is one whose every prediction here would come from training on the
+// future.
 #pragma once
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tickwerk/job/history.h"
@@ -35,7 +36,6 @@ class MetaModelPanel {
  private:
   void check_frequency() const;
   void check_span(std::size_t first_row) const;
-  void evaluate_features(const RunConfig& config, const History& history);
   Panel walk_forward() const;
   void predict(std::span<const strategy::Entry> cells, Panel& into) const;
 
@@ -46,13 +46,7 @@ class MetaModelPanel {
   std::vector<Panel> features_;      // [time, symbol], or one column
 };
 
-/// By which rules a run judges the trades of this strategy.
-strategy::ConfidenceRules confidence_rules(const strategy::StrategySpec& spec,
-                                           const backtest::BacktestConfig& config,
-                                           std::size_t first_row);
-
-/// Judges the signals of the history: they become `own_signals`, what is left of them `signals`;
-/// how many were judged, and how, is in `meta_model` and in the notes.
-void judge_history(const MetaModelPanel& panel, const RunConfig& config, History& history);
+/// `k-fold`, `combinatorial`: the folds of a scheme whose predictions train on the future.
+std::string_view fold_text(model::SplitScheme scheme) noexcept;
 
 }  // namespace tickwerk::job

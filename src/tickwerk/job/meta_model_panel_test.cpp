@@ -6,6 +6,7 @@
 #include "tickwerk/job/backtest_job.h"
 #include "tickwerk/job/daily_job.h"
 #include "tickwerk/job/job_fixture.h"
+#include "tickwerk/job/judged_history.h"
 #include "tickwerk/job/meta_model_comparison.h"
 #include "tickwerk/job/ml_dataset.h"
 #include "tickwerk/job/sweep.h"

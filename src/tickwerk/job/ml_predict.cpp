@@ -9,7 +9,7 @@
 #include "tickwerk/io/number.h"
 #include "tickwerk/job/factor_store.h"
 #include "tickwerk/job/history.h"
-#include "tickwerk/job/meta_model_panel.h"
+#include "tickwerk/job/judged_history.h"
 #include "tickwerk/report/csv_writer.h"
 #include "tickwerk/report/table.h"
 #include "tickwerk/trace/step.h"
