@@ -221,7 +221,7 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
   }
   require_two_values(config);
   Learned learned = config.dataset_file.empty() ? make(config.dataset) : read(config.dataset_file);
-  learned.recipe = read_recipe(learned.description.config);
+  learned.recipe = read_recipe(learned.description.config, learned.file);
   require_two_values(learned);
   model::require_finite(learned.dataset);
   warn_of_useless_features(learned);

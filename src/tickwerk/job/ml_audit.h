@@ -32,8 +32,8 @@ struct MlAudit {
   std::vector<std::string> notes;  // of the bars, a sentence each
 };
 
-/// Throws as model::read_dataset, market::load and factor::load_sources; features that cannot be
-/// compiled are a line that is not tested.
+/// Throws as model::read_dataset, read_recipe(), market::load and factor::load_sources; features
+/// that cannot be compiled are a line that is not tested.
 MlAudit run_ml_audit(const MlAuditConfig& config);
 
 /// A table with a sentence each, and a last line that counts them; the same as JSON.

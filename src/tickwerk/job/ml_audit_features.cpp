@@ -39,7 +39,12 @@ class FeaturesAgain {
                 const model::DatasetFile& file,
                 const market::LoadedBars& loaded,
                 const factor::LoadedSources& beside)
-      : config_(config), file_(file), loaded_(loaded), beside_(beside), d_(file.dataset) {}
+      : config_(config),
+        file_(file),
+        loaded_(loaded),
+        beside_(beside),
+        d_(file.dataset),
+        recipe_(read_recipe(file.description.config, config.dataset)) {}
 
   std::vector<AuditLine> lines() {
     same_bars_ = file_.description.data_fingerprint == loaded_.fingerprint;
@@ -68,7 +73,7 @@ class FeaturesAgain {
 
  private:
   void compile() {
-    const model::FeatureSource source = read_recipe(file_.description.config).features;
+    const model::FeatureSource& source = recipe_.features;
     const factor::Selection selection =
         is_empty(config_.features) ? selection_of(source) : config_.features;
     module_.emplace(factor::select(selection).module);
@@ -250,6 +255,7 @@ class FeaturesAgain {
   const market::LoadedBars& loaded_;
   const factor::LoadedSources& beside_;
   const Dataset& d_;
+  DatasetRecipe recipe_;
   bool same_bars_ = false;
   std::optional<expr::Module> module_;
   factor::EvaluateOptions options_;

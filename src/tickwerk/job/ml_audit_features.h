@@ -10,7 +10,8 @@ namespace tickwerk::job {
 
 /// Lines on: whether the bars are those of the file; every feature by `factor::check`; columns from
 /// outside; values of rows on random bars with nothing known after them, bit for bit; for datasets
-/// of few bars, copies of later returns on all bars.
+/// of few bars, copies of later returns on all bars. Throws as read_recipe(); features that cannot
+/// be compiled are a line that is not tested.
 std::vector<model::AuditLine> audit_features(const MlAuditConfig& config,
                                              const model::DatasetFile& file,
                                              const market::LoadedBars& loaded,

@@ -102,7 +102,7 @@ class Writer {
 
 class Reader {
  public:
-  explicit Reader(const json& object) : object_(object) {}
+  Reader(const json& object, const std::filesystem::path& file) : object_(object), file_(file) {}
 
   template <class T>
   void operator()(const char* key, T& value) const {
@@ -110,7 +110,7 @@ class Reader {
     if (found == object_.end()) return;
     if constexpr (HasMembers<T, Reader>) {
       if (!found->is_object()) refuse(key);
-      each_member(value, Reader(*found));
+      each_member(value, Reader(*found, file_));
     } else {
       try {
         found->get_to(value);
@@ -131,14 +131,15 @@ class Reader {
   }
 
  private:
-  [[noreturn]] static void refuse(const char* key) {
+  [[noreturn]] void refuse(const char* key) const {
     throw Error(Code::kCorruptData,
                 fmt::format("a dataset must say how it was made as it was written, found '{}' of "
-                            "another kind",
-                            key));
+                            "another kind: {}",
+                            key, file_.string()));
   }
 
   const json& object_;
+  const std::filesystem::path& file_;
 };
 
 }  // namespace
@@ -149,9 +150,9 @@ json recipe_json(const DatasetRecipe& recipe) {
   return written;
 }
 
-DatasetRecipe read_recipe(const json& config) {
+DatasetRecipe read_recipe(const json& config, const std::filesystem::path& file) {
   DatasetRecipe recipe;
-  each_member(recipe, Reader(config));
+  each_member(recipe, Reader(config, file));
   return recipe;
 }
 

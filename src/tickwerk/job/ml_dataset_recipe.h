@@ -4,6 +4,7 @@
 // it checks none of them, since what was made is made.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -52,8 +53,8 @@ struct DatasetRecipe {
 
 nlohmann::json recipe_json(const DatasetRecipe& recipe);
 
-/// `config`: of a dataset's description. What it does not say is as in a recipe of nothing; throws
-/// kCorruptData for a value of another kind.
-DatasetRecipe read_recipe(const nlohmann::json& config);
+/// `config`: of the description of the dataset `file`. What it does not say is as in a recipe of
+/// nothing; throws kCorruptData for a value of another kind.
+DatasetRecipe read_recipe(const nlohmann::json& config, const std::filesystem::path& file);
 
 }  // namespace tickwerk::job

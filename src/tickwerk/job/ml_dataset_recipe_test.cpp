@@ -21,7 +21,7 @@ json entries_config() {
 }
 
 TEST(DatasetRecipe, OfEntriesIsReadAsItStands) {
-  const DatasetRecipe recipe = read_recipe(entries_config());
+  const DatasetRecipe recipe = read_recipe(entries_config(), "a.parquet");
   EXPECT_EQ(recipe.label_kind, "success");
   EXPECT_EQ(recipe.horizon, 10);
   EXPECT_EQ(recipe.fill, "next_open");
@@ -48,21 +48,21 @@ TEST(DatasetRecipe, OfEntriesIsReadAsItStands) {
 }
 
 TEST(DatasetRecipe, IsWrittenAsItWasRead) {
-  EXPECT_EQ(recipe_json(read_recipe(entries_config())), entries_config());
+  EXPECT_EQ(recipe_json(read_recipe(entries_config(), "a.parquet")), entries_config());
   const json every_bar = json::parse(R"({
     "rows": "every_bar", "label_kind": "triple_barrier", "horizon": 20, "fill": "same_close",
     "delist_haircut": 0.0, "barrier_up": 0.05, "barrier_down": 0.03, "benchmark": "spy.csv",
     "label": "fwd_max_20", "features": {"catalogue": "core", "language": "", "params": {}}})");
-  EXPECT_EQ(recipe_json(read_recipe(every_bar)), every_bar);
+  EXPECT_EQ(recipe_json(read_recipe(every_bar, "a.parquet")), every_bar);
 }
 
 TEST(DatasetRecipe, WhatAConfigDoesNotSayIsEmpty) {
   for (const json& config : {json::object(), json(nullptr), json{{"maker", "somebody else"}}}) {
-    const DatasetRecipe recipe = read_recipe(config);
+    const DatasetRecipe recipe = read_recipe(config, "a.parquet");
     EXPECT_TRUE(recipe.fill.empty() && recipe.features.catalogue.empty());
     EXPECT_FALSE(recipe.entries);
   }
-  const DatasetRecipe named = read_recipe({{"strategy", {{"name", "trend"}}}});
+  const DatasetRecipe named = read_recipe({{"strategy", {{"name", "trend"}}}}, "a.parquet");
   ASSERT_TRUE(named.entries);
   EXPECT_EQ(named.entries->strategy.name, "trend");
   EXPECT_TRUE(named.entries->strategy.language.empty());
@@ -72,9 +72,9 @@ TEST(DatasetRecipe, AValueOfAnotherKindIsDamage) {
   for (const char* text :
        {R"({"features": "ta"})", R"({"features": {"catalogue": 5}})", R"({"horizon": "ten"})",
         R"({"strategy": {"params": {"slow": "sixty"}}})", R"({"success_threshold": null})"}) {
-    const Error error = error_of([&] { read_recipe(json::parse(text)); });
+    const Error error = error_of([&] { read_recipe(json::parse(text), "a.parquet"); });
     EXPECT_EQ(error.code(), Code::kCorruptData) << text;
-    EXPECT_TRUE(contains(error.what(), "of another kind")) << text;
+    EXPECT_TRUE(contains(error.what(), "of another kind: a.parquet")) << text;
   }
 }
 
