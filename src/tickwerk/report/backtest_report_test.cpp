@@ -5,7 +5,6 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/report/backtest_csv.h"
@@ -14,6 +13,7 @@
 #include "tickwerk/report/orders_file.h"
 #include "tickwerk/report/performance_report.h"
 #include "tickwerk/report/summary_text.h"
+#include "tickwerk/report/text_fixture.h"
 
 namespace tickwerk::report {
 namespace {
@@ -22,13 +22,6 @@ namespace fs = std::filesystem;
 using backtest::BacktestConfig;
 using backtest::BacktestResult;
 using testing::Test;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 class Folder {
  public:

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -11,23 +10,13 @@
 #include "tickwerk/report/factor_report_fixture.h"
 #include "tickwerk/report/factor_report_page.h"
 #include "tickwerk/report/factor_report_text.h"
+#include "tickwerk/report/text_fixture.h"
 
 namespace tickwerk::report {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-bool holds(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 /// The lines that begin with `start`.
 std::vector<std::string> lines_of(const std::string& text, std::string_view start) {
@@ -72,7 +61,7 @@ class FactorReportTest : public testing::Test {
 
   std::string file(const std::string& ending) {
     write_factor_report(report(), folder_);
-    return content(folder_ / ("factor_analysis_core_5d_1d_" + ending));
+    return text_of(folder_ / ("factor_analysis_core_5d_1d_" + ending));
   }
 
   static constexpr std::size_t kNumRows = 80;
@@ -103,7 +92,7 @@ TEST_F(FactorReportTest, TheSameReportGivesTheSameBytes) {
   const auto names = write_factor_report(report(), folder_ / "a");
   write_factor_report(report(), folder_ / "b");
   for (const fs::path& name : names) {
-    EXPECT_EQ(content(folder_ / "a" / name), content(folder_ / "b" / name)) << name;
+    EXPECT_EQ(text_of(folder_ / "a" / name), text_of(folder_ / "b" / name)) << name;
   }
 }
 

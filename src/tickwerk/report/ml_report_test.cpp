@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -12,16 +11,13 @@
 #include "tickwerk/report/ml_report_fixture.h"
 #include "tickwerk/report/ml_report_sections.h"
 #include "tickwerk/report/ml_report_tables.h"
+#include "tickwerk/report/text_fixture.h"
 
 namespace tickwerk::report {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-bool holds(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 std::vector<std::string> row_of(const Table& table, std::string_view first) {
   for (const auto& row : table.rows()) {
@@ -248,17 +244,13 @@ TEST(MlReport, WritesThreeFilesTheSameTwice) {
   const MlSample sample;
   const fs::path folder = fs::path(testing::TempDir()) / "ml_report";
   fs::remove_all(folder);
-  const auto content = [&](const fs::path& name) {
-    std::ifstream file(folder / name, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  };
   const std::vector<fs::path> names = write_ml_report(sample.report(), folder);
   EXPECT_EQ(names, (std::vector<fs::path>{"ml_training_metrics.json", "ml_training_report.html",
                                           "ml_training_report.md"}));
   std::vector<std::string> first;
-  for (const fs::path& name : names) first.push_back(content(name));
+  for (const fs::path& name : names) first.push_back(text_of(folder / name));
   write_ml_report(sample.report(), folder);
-  for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(content(names[i]), first[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(text_of(folder / names[i]), first[i]);
   fs::remove_all(folder);
 }
 

@@ -5,18 +5,10 @@
 #include <cmath>
 
 #include "tickwerk/report/ml_report_fixture.h"
+#include "tickwerk/report/text_fixture.h"
 
 namespace tickwerk::report {
 namespace {
-
-bool holds(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-bool any_holds(const std::vector<std::string>& texts, std::string_view part) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](const std::string& text) { return holds(text, part); });
-}
 
 /// An error of 0.02 and labels that overlap by 1 in 4: widened, 0.04.
 Skill skill_at(double roc_auc) {

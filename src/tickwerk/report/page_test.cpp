@@ -8,6 +8,7 @@
 
 #include "tickwerk/base/error.h"
 #include "tickwerk/report/page_text.h"
+#include "tickwerk/report/text_fixture.h"
 
 namespace tickwerk::report {
 namespace {
@@ -16,10 +17,6 @@ using nlohmann::json;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-bool holds(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 std::size_t count_of(std::string_view text, std::string_view part) {
   std::size_t found = 0;

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tickwerk/io/parquet_reader.h"
+#include "tickwerk/report/text_fixture.h"
 #include "tickwerk/report/zoo_report_csv.h"
 #include "tickwerk/report/zoo_report_fixture.h"
 #include "tickwerk/report/zoo_report_page.h"
@@ -19,17 +19,6 @@ namespace tickwerk::report {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-bool holds(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream lines(text);
@@ -60,8 +49,8 @@ TEST_F(ZooReportTest, WritesTheSevenFilesTheSameTwice) {
                        "ml_model_zoo_summary.md", "ml_portfolio_metrics_fwd_trade_5_1d.csv",
                        "ml_predictions_fwd_trade_5_1d.parquet"}));
   for (const fs::path& name : names) {
-    EXPECT_EQ(content(folder_ / "a" / name), content(folder_ / "b" / name)) << name;
-    EXPECT_FALSE(content(folder_ / "a" / name).empty()) << name;
+    EXPECT_EQ(text_of(folder_ / "a" / name), text_of(folder_ / "b" / name)) << name;
+    EXPECT_FALSE(text_of(folder_ / "a" / name).empty()) << name;
   }
 }
 
