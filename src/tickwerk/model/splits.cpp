@@ -285,11 +285,14 @@ class SplitMaker {
         "a split must train on at least {} dates (--min-train), found {} of {} after {} rows were "
         "purged and {} embargoed ({}): {}",
         least, count, dates_.size(), split.num_purged, split.num_embargoed, split.name,
-        way_out(split)));
+        way_out(split, least)));
   }
 
   /// What a user can turn for more training dates.
-  std::string way_out(const Split& split) const {
+  std::string way_out(const Split& split, std::size_t least) const {
+    if (dates_.size() <= least) {
+      return fmt::format("{} dates with rows are too few for any split", dates_.size());
+    }
     const std::size_t n = config_.num_splits;
     const bool is_rolling = config_.window == TrainWindow::kRolling;
     switch (config_.scheme) {

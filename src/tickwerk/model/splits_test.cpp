@@ -343,6 +343,12 @@ TEST(SplitErrors, NameTheSplitThatHasTooFewDates) {
       "a split must train on at least 10 dates (--min-train), found 4 of 20 after 1 rows were "
       "purged and 0 embargoed (window 1 of 3): fewer windows (--splits, found 3) leave the "
       "first one more");
+  config.min_train_dates = 20;
+  EXPECT_EQ(
+      refusal(config, one_symbol(21, 1)),
+      "a split must train on at least 20 dates (--min-train), found 4 of 20 after 1 rows were "
+      "purged and 0 embargoed (window 1 of 3): 20 dates with rows are too few for any split");
+  config.min_train_dates = 10;
   config.window = TrainWindow::kRolling;
   config.window_dates = 3;
   config.num_splits = 1;
