@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "tickwerk/io/csv.h"
-#include "tickwerk/io/mapped_file.h"
+#include "tickwerk/model/golden_ml_fixture.h"
 #include "tickwerk/model/linear.h"
 
 namespace tickwerk::model {
@@ -19,39 +16,16 @@ namespace {
 
 constexpr std::size_t kNumSplits = 5;
 
-struct Table {
-  std::vector<std::string> names;
-  std::vector<std::vector<std::string>> rows;
-
-  explicit Table(const std::filesystem::path& file) {
-    const io::MappedFile text(file);
-    io::CsvReader reader(text.bytes());
-    std::vector<std::string_view> fields;
-    reader.next(fields);
-    names.assign(fields.begin(), fields.end());
-    while (reader.next(fields)) {
-      if (fields.size() == names.size()) rows.emplace_back(fields.begin(), fields.end());
-    }
-  }
-  double number(std::size_t row, std::size_t column) const {
-    return io::parse_number(rows.at(row).at(column)).value_or(kNaN);
-  }
-};
-
-class GoldenMl : public testing::Test {
+class GoldenMl : public GoldenMlTest<testing::Test> {
  protected:
   void SetUp() override {
-    const char* data = std::getenv("TICKWERK_DATA");
-    folder_ = std::filesystem::path(data != nullptr ? data : "../shared/data") / "../golden/ml";
-    if (!std::filesystem::exists(folder_)) {
-      GTEST_SKIP() << "the golden numbers are not there: " << folder_;
-    }
-    read_panel();
+    GoldenMlTest::SetUp();
+    if (!IsSkipped()) read_panel();
   }
 
   // The windows are cut on the dates that have a label; rows without all features go afterwards.
   void read_panel() {
-    const Table panel(folder_ / "panel_20d.csv");
+    const GoldenTable panel(folder_ / "panel_20d.csv");
     names_.assign(panel.names.begin() + 4, panel.names.end());
     std::map<std::string, std::size_t> dates;
     for (const auto& row : panel.rows) {
@@ -108,8 +82,8 @@ class GoldenMl : public testing::Test {
     const auto near = [relative](double found, double expected, const std::string& where) {
       EXPECT_NEAR(found, expected, std::max(1e-12, relative * std::abs(expected))) << where;
     };
-    const Table predictions(folder_ / (file + "_predictions.csv"));
-    const Table metrics(folder_ / (file + "_split_metrics.csv"));
+    const GoldenTable predictions(folder_ / (file + "_predictions.csv"));
+    const GoldenTable metrics(folder_ / (file + "_split_metrics.csv"));
     ASSERT_EQ(metrics.rows.size(), kNumSplits);
     Gram gram(names_.size());
     std::size_t at = 0, seen = 0;
@@ -145,7 +119,7 @@ class GoldenMl : public testing::Test {
     }
     EXPECT_EQ(at, predictions.rows.size());
 
-    const Table importance(folder_ / (file + "_feature_importance.csv"));
+    const GoldenTable importance(folder_ / (file + "_feature_importance.csv"));
     EXPECT_EQ(importance.rows.size(), names_.size());
     const std::vector<Importance> all = model->importance();
     for (std::size_t r = 0; r < importance.rows.size(); ++r) {
@@ -158,7 +132,6 @@ class GoldenMl : public testing::Test {
     }
   }
 
-  std::filesystem::path folder_;
   std::vector<std::string> names_;
   std::size_t num_dates_ = 0;
   Panel features_;

@@ -3,15 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "tickwerk/io/csv.h"
-#include "tickwerk/io/mapped_file.h"
-#include "tickwerk/io/number.h"
+#include "tickwerk/model/golden_ml_fixture.h"
 #include "tickwerk/model/prediction_scores.h"
 
 namespace tickwerk::model {
@@ -23,49 +19,32 @@ struct Predicted {
 };
 
 Predicted read_predictions(const std::filesystem::path& path) {
-  const io::MappedFile text(path);
-  io::CsvReader reader(text.bytes());
-  std::vector<std::string_view> fields;
-  reader.next(fields);
-  EXPECT_EQ(fields, (std::vector<std::string_view>{"y_true", "y_pred", "split_index", "timestamp",
-                                                   "symbol"}));
-  struct Row {
-    double outcome, prediction;
-    std::string date, symbol;
-  };
-  std::vector<Row> rows;
+  const GoldenTable table(path);
+  EXPECT_EQ(table.names,
+            (std::vector<std::string>{"y_true", "y_pred", "split_index", "timestamp", "symbol"}));
   std::map<std::string, std::size_t> dates, symbols;
-  while (reader.next(fields) && fields.size() == 5) {
-    rows.push_back({*io::parse_number(fields[0]), *io::parse_number(fields[1]),
-                    std::string(fields[3]), std::string(fields[4])});
-    dates[rows.back().date] = symbols[rows.back().symbol] = 0;
-  }
+  for (const auto& row : table.rows) dates[row[3]] = symbols[row[4]] = 0;
   std::size_t next = 0;
   for (auto& [date, place] : dates) place = next++;
   next = 0;
   for (auto& [symbol, place] : symbols) place = next++;
   Predicted predicted{Panel(dates.size(), symbols.size(), kNaN),
                       Panel(dates.size(), symbols.size(), kNaN)};
-  for (const Row& row : rows) {
-    predicted.prediction(dates[row.date], symbols[row.symbol]) = row.prediction;
-    predicted.outcome(dates[row.date], symbols[row.symbol]) = row.outcome;
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const std::size_t date = dates[table.rows[r][3]], symbol = symbols[table.rows[r][4]];
+    predicted.outcome(date, symbol) = table.number(r, 0);
+    predicted.prediction(date, symbol) = table.number(r, 1);
   }
   return predicted;
 }
 
-class PredictionGolden : public testing::TestWithParam<const char*> {};
+class PredictionGolden : public GoldenMlTest<testing::TestWithParam<const char*>> {};
 
 TEST_P(PredictionGolden, ScoresAreThoseOfTheReference) {
-  const char* data = std::getenv("TICKWERK_DATA");
-  const auto folder =
-      std::filesystem::path(data != nullptr ? data : "../shared/data") / "../golden/ml";
-  if (!std::filesystem::exists(folder)) {
-    GTEST_SKIP() << "the golden numbers are not there: " << folder;
-  }
   const std::string name = GetParam();
-  std::ifstream file(folder / (name + ".json"));
+  std::ifstream file(folder_ / (name + ".json"));
   const nlohmann::json expected = nlohmann::json::parse(file).at("eval");
-  const Predicted predicted = read_predictions(folder / (name + "_predictions.csv"));
+  const Predicted predicted = read_predictions(folder_ / (name + "_predictions.csv"));
   const PredictionScores scores =
       prediction_scores({predicted.prediction.view(), predicted.outcome.view()}, {.horizon = 20});
 

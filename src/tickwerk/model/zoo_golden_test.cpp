@@ -4,15 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "tickwerk/io/csv.h"
-#include "tickwerk/io/mapped_file.h"
+#include "tickwerk/model/golden_ml_fixture.h"
 #include "tickwerk/model/zoo.h"
 
 namespace tickwerk::model {
@@ -21,27 +18,11 @@ namespace {
 constexpr std::size_t kFirstFeature = 4;
 constexpr std::uint32_t kHorizon = 20;
 
-using Rows = std::vector<std::vector<std::string>>;
-
-Rows read(const std::filesystem::path& file) {
-  const io::MappedFile text(file);
-  io::CsvReader reader(text.bytes());
-  std::vector<std::string_view> fields;
-  Rows rows;
-  while (reader.next(fields)) {
-    if (!rows.empty() && fields.size() != rows[0].size()) continue;
-    rows.emplace_back(fields.begin(), fields.end());
-  }
-  return rows;
-}
-
-double number(const std::string& field) { return io::parse_number(field).value_or(kNaN); }
-
 Dataset read_panel(const std::filesystem::path& file) {
-  Rows rows = read(file);
+  GoldenTable table(file);
+  auto& rows = table.rows;
   Dataset dataset;
-  dataset.feature_names.assign(rows[0].begin() + kFirstFeature, rows[0].end());
-  rows.erase(rows.begin());
+  dataset.feature_names.assign(table.names.begin() + kFirstFeature, table.names.end());
   std::map<std::string, std::uint32_t> dates, symbols;
   for (const auto& row : rows) dates[row[0]] = symbols[row[1]] = 0;
   for (auto& [date, place] : dates) {
@@ -58,10 +39,10 @@ Dataset read_panel(const std::filesystem::path& file) {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     dataset.bar.push_back(dates[rows[r][0]]);
     dataset.symbol.push_back(symbols[rows[r][1]]);
-    dataset.label.push_back(number(rows[r][3]));
+    dataset.label.push_back(GoldenTable::number(rows[r][3]));
     dataset.label_end.push_back(dataset.bar.back() + kHorizon);
     for (std::size_t f = 0; f < dataset.num_features(); ++f) {
-      dataset.features(f, r) = number(rows[r][kFirstFeature + f]);
+      dataset.features(f, r) = GoldenTable::number(rows[r][kFirstFeature + f]);
     }
   }
   dataset.label_name = "fwd_return_20d";
@@ -78,24 +59,19 @@ struct Case {
   friend std::ostream& operator<<(std::ostream& out, const Case& of) { return out << of.file; }
 };
 
-class ZooGolden : public testing::TestWithParam<Case> {
+class ZooGolden : public GoldenMlTest<testing::TestWithParam<Case>> {
  protected:
   void SetUp() override {
-    const char* data = std::getenv("TICKWERK_DATA");
-    folder_ = std::filesystem::path(data != nullptr ? data : "../shared/data") / "../golden/ml";
-    if (!std::filesystem::exists(folder_)) {
-      GTEST_SKIP() << "the golden numbers are not there: " << folder_;
-    }
+    GoldenMlTest::SetUp();
+    if (IsSkipped()) return;
     config_.models = {GetParam().spec};
     rows_ = zoo_rows(read_panel(folder_ / "panel_20d.csv"),
                      {.min_train_dates = 1, .purge = Purge::kNone});
     zoo_ = score_zoo(config_, rows_, train_zoo(config_, rows_), {});
   }
 
-  Rows expected(const std::string& what) const {
-    Rows rows = read(folder_ / fmt::format("{}_{}.csv", GetParam().file, what));
-    rows.erase(rows.begin());
-    return rows;
+  GoldenTable expected(const std::string& what) const {
+    return GoldenTable(folder_ / fmt::format("{}_{}.csv", GetParam().file, what));
   }
 
   static void near(double found, double value, const std::string& where) {
@@ -104,14 +80,13 @@ class ZooGolden : public testing::TestWithParam<Case> {
 
   const ZooModel& model() const { return zoo_.models.front(); }
 
-  std::filesystem::path folder_;
   ZooConfig config_;
   ZooRows rows_;
   Zoo zoo_;
 };
 
 TEST_P(ZooGolden, SplitScoresAgree) {
-  const Rows rows = expected("split_metrics");
+  const auto rows = expected("split_metrics").rows;
   ASSERT_EQ(rows.size(), model().splits.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const SplitScores& split = model().splits[i];
@@ -123,7 +98,8 @@ TEST_P(ZooGolden, SplitScoresAgree) {
                             static_cast<double>(split.num_train),
                             static_cast<double>(split.num_test)};
     for (std::size_t k = 0; k < std::size(found); ++k) {
-      near(found[k], number(rows[i][k + 1]), fmt::format("split {} column {}", i, k + 1));
+      near(found[k], GoldenTable::number(rows[i][k + 1]),
+           fmt::format("split {} column {}", i, k + 1));
     }
   }
 }
@@ -136,26 +112,26 @@ TEST_P(ZooGolden, PredictionsAgreeRowByRow) {
     predicted[{to_string(date_of(dataset.times[dataset.bar[r]])),
                dataset.symbols[dataset.symbol[r]]}] = model().predicted[r];
   }
-  const Rows rows = expected("predictions");
+  const auto rows = expected("predictions").rows;
   EXPECT_EQ(predicted.size(), rows.size());
   for (const auto& row : rows) {
     const auto found = predicted.find({row[3], row[4]});
     ASSERT_NE(found, predicted.end()) << row[3] << " " << row[4];
-    near(found->second, number(row[1]), row[3]);
+    near(found->second, GoldenTable::number(row[1]), row[3]);
   }
 }
 
 TEST_P(ZooGolden, ImportanceAgrees) {
   const auto& names = rows_.rows.feature_names;
-  const Rows rows = expected("feature_importance");
+  const auto rows = expected("feature_importance").rows;
   ASSERT_EQ(rows.size(), names.size());
   for (const auto& row : rows) {
     const auto place = std::find(names.begin(), names.end(), row[0]);
     ASSERT_NE(place, names.end()) << row[0];
     const ZooImportance& ours = model().importance[static_cast<std::size_t>(place - names.begin())];
-    near(ours.value, number(row[1]), row[0]);
-    near(ours.raw_value, number(row[2]), row[0]);
-    EXPECT_EQ((ours.raw_value > 0) - (ours.raw_value < 0), number(row[3])) << row[0];
+    near(ours.value, GoldenTable::number(row[1]), row[0]);
+    near(ours.raw_value, GoldenTable::number(row[2]), row[0]);
+    EXPECT_EQ((ours.raw_value > 0) - (ours.raw_value < 0), GoldenTable::number(row[3])) << row[0];
   }
 }
 
