@@ -16,7 +16,7 @@ concept Is = std::same_as<std::remove_const_t<Part>, Of>;
 
 // Each key once: `at` writes the member under it, or reads it from there.
 
-template <Is<DatasetRecipe::Strategy> Part, class At>
+template <Is<RecipeStrategy> Part, class At>
 void each_member(Part& strategy, const At& at) {
   at("name", strategy.name);
   at("texts", strategy.texts);
@@ -41,14 +41,14 @@ void each_member(Part& features, const At& at) {
   at("params", features.params);
 }
 
-template <Is<DatasetRecipe::Entries> Part, class At>
+template <Is<RecipeEntries> Part, class At>
 void each_member(Part& entries, const At& at) {
   at("strategy", entries.strategy);
   at("costs_bps", entries.costs);
   at("delist_after", entries.delist_after);
 }
 
-template <Is<DatasetRecipe::Barriers> Part, class At>
+template <Is<RecipeBarriers> Part, class At>
 void each_member(Part& barriers, const At& at) {
   at("barrier_up", barriers.up);
   at("barrier_down", barriers.down);

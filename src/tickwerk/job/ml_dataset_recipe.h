@@ -15,40 +15,39 @@
 
 namespace tickwerk::job {
 
+struct RecipeBarriers {
+  double up = 0, down = 0;  // shares of the price
+};
+
+struct RecipeStrategy {
+  std::string name;
+  std::map<std::string, std::string> texts;  // by their keys of a strategy file
+  std::string language;                      // the same as one module
+  std::map<std::string, double, std::less<>> params;
+  int top_n = 0;
+  std::string rebalance;
+  double min_volume_ratio = 0;
+};
+
+/// What entries have and other rows have not.
+struct RecipeEntries {
+  RecipeStrategy strategy;
+  risk::CostRates costs;
+  int delist_after = 0;
+};
+
 struct DatasetRecipe {
-  struct Barriers {
-    double up = 0, down = 0;  // shares of the price
-    bool operator==(const Barriers&) const = default;
-  };
-
-  struct Strategy {
-    std::string name;
-    std::map<std::string, std::string> texts;  // by their keys of a strategy file
-    std::string language;                      // the same as one module
-    std::map<std::string, double, std::less<>> params;
-    int top_n = 0;
-    std::string rebalance;
-    double min_volume_ratio = 0;
-  };
-
-  /// What entries have and other rows have not.
-  struct Entries {
-    Strategy strategy;
-    risk::CostRates costs;
-    int delist_after = 0;
-  };
-
   std::string label_kind;
   int horizon = 0;  // bars
   std::string fill;
   double delist_haircut = 0;
   std::optional<double> success_threshold = {};
-  std::optional<Barriers> barriers = {};
+  std::optional<RecipeBarriers> barriers = {};
   std::optional<std::string> benchmark = {};  // name of the file or column
   std::optional<std::string> label = {};      // an expression in place of the realized return
   std::optional<std::string> from = {};       // first date of a row
   model::FeatureSource features = {};
-  std::optional<Entries> entries = {};  // none: a row is a bar
+  std::optional<RecipeEntries> entries = {};  // none: a row is a bar
 };
 
 nlohmann::json recipe_json(const DatasetRecipe& recipe);

@@ -37,7 +37,7 @@ TEST(DatasetRecipe, OfEntriesIsReadAsItStands) {
   EXPECT_EQ(recipe.entries->costs.commission.value, 0.5);
   EXPECT_EQ(recipe.entries->costs.spread.value, 0.25);
   EXPECT_EQ(recipe.entries->costs.impact.value, 1.5);
-  const DatasetRecipe::Strategy& strategy = recipe.entries->strategy;
+  const RecipeStrategy& strategy = recipe.entries->strategy;
   EXPECT_EQ(strategy.name, "trend");
   EXPECT_EQ(strategy.texts.at("long"), "close > ema(close, slow)");
   EXPECT_EQ(strategy.language, "long = close > ema(close, slow)\n");

@@ -64,14 +64,14 @@ std::string label_text(const DatasetConfig& config, const std::string& expressio
   return r;
 }
 
-DatasetRecipe::Strategy recipe_of(const strategy::StrategySpec& spec) {
-  DatasetRecipe::Strategy strategy{.name = spec.name,
-                                   .texts = {},
-                                   .language = spec.language,
-                                   .params = spec.params,
-                                   .top_n = spec.top_n,
-                                   .rebalance = strategy::to_string(spec.rebalance),
-                                   .min_volume_ratio = spec.min_volume_ratio};
+RecipeStrategy recipe_of(const strategy::StrategySpec& spec) {
+  RecipeStrategy strategy{.name = spec.name,
+                          .texts = {},
+                          .language = spec.language,
+                          .params = spec.params,
+                          .top_n = spec.top_n,
+                          .rebalance = strategy::to_string(spec.rebalance),
+                          .min_volume_ratio = spec.min_volume_ratio};
   for (const strategy::KeyText& text : spec.texts) strategy.texts[text.key] = text.text;
   return strategy;
 }
