@@ -18,6 +18,10 @@ namespace tickwerk::model {
 
 enum class ModelKind { kLinear, kRidge, kLasso, kGradientBoosting, kRandomForest };
 std::string_view to_string(ModelKind kind) noexcept;
+/// Not made of trees: predicts by coefficients.
+constexpr bool is_linear(ModelKind kind) noexcept {
+  return kind == ModelKind::kLinear || kind == ModelKind::kRidge || kind == ModelKind::kLasso;
+}
 
 /// What the target is. kBinary: 0 or 1, predictions are probabilities of 1.
 enum class Target { kValue, kBinary };

@@ -12,10 +12,6 @@
 namespace tickwerk::model {
 namespace {
 
-bool is_linear(ModelKind kind) {
-  return kind == ModelKind::kLinear || kind == ModelKind::kRidge || kind == ModelKind::kLasso;
-}
-
 void refuse_linear_probabilities(const ModelSpec& spec, Target target) {
   if (target != Target::kBinary || !is_linear(spec.kind)) return;
   throw Error(Code::kInvalidArgument,

@@ -297,6 +297,7 @@ Zoo score_zoo(const ZooConfig& config,
   }
   deflate(config, zoo);
   zoo.overfitting = overfitting_of(zoo);
+  zoo.farthest = farthest_test_value(dataset.features.view(), rows.splits);
   return zoo;
 }
 

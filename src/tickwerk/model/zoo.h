@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tickwerk/model/far_value.h"
 #include "tickwerk/model/prediction_scores.h"
 #include "tickwerk/model/validation.h"
 #include "tickwerk/risk/overfitting.h"
@@ -81,6 +82,7 @@ struct Zoo {
   /// Over the models' daily long-short returns; empty with fewer than two models and where they
   /// share too few days.
   std::optional<risk::Overfitting> overfitting = {};
+  std::optional<FarValue> farthest = {};  // empty where no feature varies in training
 };
 
 /// Folds by model, then split, as validate(), which it calls.

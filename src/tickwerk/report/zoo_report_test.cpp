@@ -121,6 +121,20 @@ TEST_F(ZooReportTest, TheRecordIsSaidWhereItHoldsMoreThanTheseModels) {
       << all_findings(report);
 }
 
+TEST_F(ZooReportTest, AValueFarFromTrainingIsNamedWhereALinearModelHasNoFit) {
+  SampleZoo sample = sample_zoo({});
+  EXPECT_FALSE(holds(all_findings(sample.report()), "far from all training"));
+  // Row 2,003 is of the fourth symbol on the 201st bar, 2020-07-19.
+  sample.zoo.farthest = {.feature = 1, .split = 3, .row = 2003, .deviations = 1234.4};
+  for (model::ZooModel& model : sample.zoo.models) model.scores.regression.r2 = -14.6;
+  EXPECT_TRUE(holds(all_findings(sample.report()),
+                    "noise of S3 on 2020-07-19 is 1,234 standard deviations of its training rows "
+                    "from their mean ("))
+      << all_findings(sample.report());
+  for (model::ZooModel& model : sample.zoo.models) model.scores.regression.r2 = 0.01;
+  EXPECT_FALSE(holds(all_findings(sample.report()), "far from all training"));
+}
+
 TEST_F(ZooReportTest, WithoutPurgeTheFirstSentenceWarns) {
   const SampleZoo sample = sample_zoo({});
   ZooReport report = sample.report();

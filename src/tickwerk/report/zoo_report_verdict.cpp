@@ -13,6 +13,9 @@ namespace {
 /// A deflated Sharpe ratio from which on a portfolio is more than the best of some lucky ones.
 constexpr double kSureSharpe = 0.95;
 
+/// Standard deviations that returns and volumes do not reach without a defect or an event.
+constexpr double kFarDeviations = 50;
+
 /// `ridge_1 (mean rank IC 0.0312, t 3.90, p 0.004)`.
 std::string named(const JudgedModel& judged) {
   return fmt::format("{} (mean rank IC {}, t {}, {})", judged.model->spec.name,
@@ -128,6 +131,27 @@ std::string fit_sentence(const ZooReport& report) {
   return fmt::format("R\u00b2 above 0 out of sample: {}.", fmt::join(better, ", "));
 }
 
+/// What a linear model makes of a value that training gave no idea of.
+std::string far_sentence(const ZooReport& report) {
+  const auto is_misled = [](const model::ZooModel& model) {
+    const auto& r2 = model.scores.regression.r2;
+    return is_linear(model.spec.kind) && r2 && *r2 < 0;
+  };
+  const auto& far = report.zoo.farthest;
+  if (!far || far->deviations < kFarDeviations) return {};
+  if (std::none_of(report.zoo.models.begin(), report.zoo.models.end(), is_misled)) return {};
+  const model::Dataset& rows = report.rows.rows;
+  return fmt::format(
+      "One tested value lies far from all training: {} of {} on {} is {} standard deviations of "
+      "its "
+      "training rows from their mean ({}). Linear models multiply it by their coefficient, trees "
+      "do "
+      "not: look at the bar, or rank or winsorize the factor in an expression of your own.",
+      rows.feature_names[far->feature], rows.symbols[rows.symbol[far->row]],
+      to_string(rows.times[rows.bar[far->row]], rows.frequency),
+      count(static_cast<std::uint64_t>(far->deviations)), report.rows.splits[far->split].name);
+}
+
 std::string overlap_sentence(const ZooReport& report) {
   const std::size_t horizon = report.rows.rows.label_reach;
   const std::size_t num_dates = report.zoo.models.front().scores.num_dates;
@@ -213,6 +237,7 @@ std::vector<std::string> findings(const ZooReport& report, const std::vector<Jud
   say(record_sentence(report));
   say(choice_sentence(report));
   say(fit_sentence(report));
+  say(far_sentence(report));
   say(overlap_sentence(report));
   return said;
 }
