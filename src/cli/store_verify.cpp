@@ -10,6 +10,7 @@ nlohmann::json lines(const std::vector<store::Problem>& problems) {
   nlohmann::json json = nlohmann::json::array();
   for (const store::Problem& problem : problems) {
     json.push_back({{"file", problem.file}, {"text", problem.text}});
+    if (!problem.remedy.empty()) json.back()["remedy"] = problem.remedy;
   }
   return json;
 }
@@ -32,6 +33,7 @@ int run(const Invocation& invocation) {
                         found.damaged.size(), found.leftover.size());
     for (const store::Problem& problem : found.damaged) {
       text += fmt::format("  damaged    {}: {}\n", problem.file, problem.text);
+      text += fmt::format("             {}\n", problem.remedy);
     }
     for (const store::Problem& problem : found.leftover) {
       text += fmt::format("  left over  {}: {}\n", problem.file, problem.text);
@@ -52,8 +54,8 @@ Command store_verify_command() {
           .operands = "[GROUP|NAME...]",
           .max_operands = 1000,
           .details =
-              "Ends with 1 where something is damaged. The next run that needs it evaluates "
-              "it anew.",
+              "Ends with 1 where something is damaged, and says of each file what is to be done: "
+              "mostly nothing, since the next run that reads it evaluates it anew.",
           .groups = {store_folder_flags()},
           .run = run};
 }

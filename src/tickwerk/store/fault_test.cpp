@@ -161,6 +161,81 @@ TEST_F(Faults, EveryFileThatIsCutChangedOrLostIsMended) {
   }
 }
 
+TEST_F(Faults, AnyBitOfAFileOfValuesThatChangesIsFoundByARun) {
+  run(market_, expressions_);
+  const std::string first = read_metadata(folder())->years[0].file.name;
+  const std::size_t size = read_bytes(folder() / first).size();
+  std::vector<std::size_t> places = {0, 3, 4, 100, 640, 1500, size - 1, size - 5, size - 9};
+  for (std::size_t at = 2000; at < size; at += size / 20) places.push_back(at);
+  for (const std::size_t at : places) {
+    SCOPED_TRACE(at);
+    const std::string name = read_metadata(folder())->years[0].file.name;
+    std::string bytes = read_bytes(folder() / name);
+    bytes[at] = static_cast<char>(bytes[at] ^ 4);
+    write_bytes(folder() / name, bytes);
+    const Result result = run(market_, expressions_);
+    ASSERT_EQ(result.warnings.size(), 1U);
+    EXPECT_NE(result.warnings[0].find(name), std::string::npos) << result.warnings[0];
+    EXPECT_EQ(count(result, Outcome::kMiss), expressions_.columns.size());
+    EXPECT_TRUE(verify(folder()).damaged.empty());
+  }
+}
+
+TEST_F(Faults, OneColumnIsReadOnlyBesideSoundTimesAndSymbols) {
+  run(market_, expressions_);
+  const std::string name = read_metadata(folder())->years[1].file.name;
+  std::string bytes = read_bytes(folder() / name);
+  bytes[640] = static_cast<char>(bytes[640] ^ 1);
+  write_bytes(folder() / name, bytes);
+  const Result result = run(market_, Expressions("spread = (high - low) / close\n"));
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_NE(result.warnings[0].find("found other times or symbols"), std::string::npos);
+  EXPECT_TRUE(verify(folder()).damaged.empty());
+}
+
+TEST_F(Faults, AFileWithoutAChecksumOfItsKeysIsReadAgainstThatOfAllItsBytes) {
+  run(market_, expressions_);
+  Metadata metadata = *read_metadata(folder());
+  for (YearEntry& entry : metadata.years) entry.keys.clear();
+  write_bytes(metadata_file(folder()), to_json(metadata));
+  EXPECT_TRUE(run(market_, expressions_).warnings.empty());
+  const std::string name = metadata.years[0].file.name;
+  std::string bytes = read_bytes(folder() / name);
+  bytes[640] = static_cast<char>(bytes[640] ^ 1);
+  write_bytes(folder() / name, bytes);
+  EXPECT_EQ(run(market_, expressions_).warnings.size(), 1U);
+  EXPECT_FALSE(read_metadata(folder())->years[0].keys.empty());
+}
+
+TEST_F(Faults, VerifyNamesTheRemedyOfEveryKindOfFile) {
+  run(first_rows(market_, 790), expressions_);
+  market::Bars revised = copy_of(market_);
+  revised.fields.find("close")->second(30, 4) *= 1.1;
+  config_.now = midnight(make_date(2025, 2, 15));
+  run(revised, expressions_);
+  std::map<std::string, std::string> remedies;
+  const Info before = info(folder());
+  const auto keep_list = [&](const auto& file) {
+    return before.metadata.superseded->name.ends_with(file.filename().string());
+  };
+  for (const auto& file : versions()) {
+    if (!keep_list(file)) write_bytes(file, "none");
+  }
+  for (const Problem& one : verify(folder()).damaged) remedies[one.file] = one.remedy;
+  const Metadata metadata = *read_metadata(folder());
+  EXPECT_EQ(remedies.at(metadata.years[0].file.name),
+            "the next run that reads it evaluates the year anew, as does --rebuild");
+  EXPECT_EQ(remedies.at(before.replaced.at(0).file.name),
+            "it is lost for as-of reads; tickwerk store gc --keep-since 2025-02-16 forgets it");
+  EXPECT_TRUE(remedies.at(metadata.state->file.name).starts_with("the next run that goes on"));
+  write_bytes(folder() / metadata.superseded->name, "none");
+  for (const Problem& one : verify(folder()).damaged) remedies[one.file] = one.remedy;
+  EXPECT_TRUE(
+      remedies.at(metadata.superseded->name).ends_with("tickwerk store rm removes the rest"));
+  write_bytes(metadata_file(folder()), "none");
+  EXPECT_EQ(verify(folder()).damaged.at(0).remedy, "the next run begins the store anew");
+}
+
 TEST_F(Faults, ADamagedStateIsSaidAndDoneWithout) {
   run(first_rows(market_, 799), expressions_);
   for (const auto& file : versions()) {

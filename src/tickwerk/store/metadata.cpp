@@ -105,6 +105,7 @@ Json json_of(const YearEntry& entry) {
       {"code_version", entry.code_version},
       {"file", json_of(entry.file)},
       {"footer", entry.footer},
+      {"keys", entry.keys},
       {"prints", json_of(entry.prints)},
       {"first_ns", entry.first.ns},
       {"last_ns", entry.last.ns},
@@ -132,6 +133,7 @@ YearEntry entry_from(const Json& json) {
   entry.code_version = json.at("code_version").get<std::string>();
   entry.file = file_from(json.at("file"));
   entry.footer = json.at("footer").get<std::string>();
+  entry.keys = json.value("keys", "");
   entry.prints = file_from(json.at("prints"));
   entry.first.ns = json.at("first_ns").get<std::int64_t>();
   entry.last.ns = json.at("last_ns").get<std::int64_t>();

@@ -37,6 +37,7 @@ struct YearEntry {
   StoredFile file;
   StoredFile prints;
   std::string footer;  // checksum of the file's bytes after its columns
+  std::string keys;  // of the bytes of its times and symbols; empty where an older program wrote it
   std::size_t num_rows = 0;
   std::size_t num_sessions = 0;
   Timestamp first, last;  // sessions

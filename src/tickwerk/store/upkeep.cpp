@@ -53,16 +53,38 @@ Metadata metadata_of(const fs::path& folder) {
               fmt::format("a store must have metadata, found none in {}", folder.string()));
 }
 
-std::vector<StoredFile> files_of(const Metadata& metadata, const std::vector<YearEntry>& replaced) {
-  std::vector<StoredFile> files;
-  for (const auto* years : {&metadata.years, &replaced}) {
-    for (const YearEntry& entry : *years) {
-      files.push_back(entry.file);
-      files.push_back(entry.prints);
+/// A file that metadata name, and what is to be done when it is damaged.
+struct NamedFile {
+  StoredFile file;
+  std::string remedy;
+};
+
+std::vector<NamedFile> files_of(const Metadata& metadata, const std::vector<YearEntry>& replaced) {
+  std::vector<NamedFile> files;
+  for (const YearEntry& entry : metadata.years) {
+    for (const StoredFile& file : {entry.file, entry.prints}) {
+      files.push_back(
+          {file, "the next run that reads it evaluates the year anew, as does --rebuild"});
     }
   }
-  if (metadata.state) files.push_back(metadata.state->file);
-  if (metadata.superseded) files.push_back(*metadata.superseded);
+  for (const YearEntry& entry : replaced) {
+    const Date last = date_of(entry.until.value_or(metadata.updated));
+    for (const StoredFile& file : {entry.file, entry.prints}) {
+      files.push_back({file, fmt::format("it is lost for as-of reads; tickwerk store gc "
+                                         "--keep-since {} forgets it",
+                                         to_string(Date{last.days + 1}))});
+    }
+  }
+  if (metadata.state) {
+    files.push_back(
+        {metadata.state->file,
+         "the next run that goes on from it begins with the first bar and replaces it"});
+  }
+  if (metadata.superseded) {
+    files.push_back({*metadata.superseded,
+                     "replaced versions are lost for as-of reads, current values are not; tickwerk "
+                     "store rm removes the rest"});
+  }
   return files;
 }
 
@@ -161,20 +183,21 @@ Verification verify(const fs::path& folder) {
     known = info(folder);
   } catch (const Error& error) {
     if (error.code() != Code::kCorruptData) throw;
-    result.damaged.push_back({metadata_file({}).string(), error.what()});
+    result.damaged.push_back(
+        {metadata_file({}).string(), error.what(), "the next run begins the store anew"});
     return result;
   }
   result.num_files = 1;
   result.num_bytes = size_of(metadata_file(folder));
   std::set<std::string> names;
-  for (const StoredFile& file : files_of(known.metadata, known.replaced)) {
+  for (const auto& [file, remedy] : files_of(known.metadata, known.replaced)) {
     if (!names.insert(file.name).second) continue;
     ++result.num_files;
     result.num_bytes += size_of(folder / file.name);
     try {
       read_checked(folder, file);
     } catch (const Error& error) {
-      result.damaged.push_back({file.name, error.what()});
+      result.damaged.push_back({file.name, error.what(), remedy});
     }
   }
   for (const YearEntry& entry : known.metadata.years) {
@@ -199,7 +222,7 @@ Removed collect_garbage(const fs::path& folder, const GarbageConfig& config) {
   if (config.keep_since) forget_versions(folder, metadata, known.replaced, config);
   write_links(folder, metadata);
   std::set<std::string> names;
-  for (const StoredFile& file : files_of(metadata, known.replaced)) names.insert(file.name);
+  for (const auto& [file, remedy] : files_of(metadata, known.replaced)) names.insert(file.name);
   Removed removed;
   for (const std::string& file : own_files(folder)) {
     if (!names.contains(file)) remove_file(folder, file, removed);

@@ -39,6 +39,7 @@ Info info(const std::filesystem::path& folder);
 struct Problem {
   std::string file;
   std::string text;
+  std::string remedy = {};  // of damage: who makes it good, or what is lost
 };
 
 struct Verification {

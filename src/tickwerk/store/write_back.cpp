@@ -233,6 +233,7 @@ void WriteBack::write_year(std::size_t year) {
   step(WriteStep::kYear);
   entry.file.checksum = written.checksum;
   entry.footer = written.footer;
+  entry.keys = written.keys;
   for (std::size_t k = 0; k < ordered.size(); ++k) {
     entry.columns.push_back(stored[ordered[k].name]);
     entry.columns.back().checksum = written.columns[k];

@@ -11,6 +11,7 @@ namespace tickwerk::store {
 namespace {
 
 constexpr std::size_t kRowsPerGroup = std::size_t{1} << 20;
+constexpr std::size_t kNumKeys = 2;  // timestamp and symbol, the first columns
 
 struct Group {
   std::size_t first_run = 0, last_run = 0;
@@ -90,6 +91,18 @@ std::string column_checksum(const io::ParquetReader& reader, std::size_t column)
   return hasher.hex();
 }
 
+/// Other programs read times and symbols; we only check that they are as they were written.
+std::string keys_checksum(const io::ParquetReader& reader) {
+  Hasher hasher;
+  for (std::size_t group = 0; group < reader.num_row_groups(); ++group) {
+    for (std::size_t key = 0; key < kNumKeys; ++key) {
+      const std::string_view bytes = reader.column_bytes(group, key);
+      hasher.update(bytes.data(), bytes.size());
+    }
+  }
+  return hasher.hex();
+}
+
 io::ParquetReader opened(const std::filesystem::path& path) {
   try {
     return io::ParquetReader(path);
@@ -157,8 +170,9 @@ WrittenYear write_year(const std::filesystem::path& path,
   written.checksum = checksum_of(file.bytes());
   const io::ParquetReader reader(path);
   written.footer = checksum_of(reader.footer_bytes());
+  written.keys = keys_checksum(reader);
   for (std::size_t k = 0; k < columns.size(); ++k) {
-    written.columns.push_back(column_checksum(reader, k + 2));
+    written.columns.push_back(column_checksum(reader, k + kNumKeys));
   }
   return written;
 }
@@ -169,6 +183,11 @@ YearReader::YearReader(const std::filesystem::path& folder, const YearEntry& ent
       file_(entry.file),
       reader_(opened(folder / entry.file.name)) {
   if (checksum_of(reader_.footer_bytes()) != entry.footer) refuse("another end of the file");
+  if (entry.keys.empty()) {
+    verify();
+  } else if (keys_checksum(reader_) != entry.keys) {
+    refuse("other times or symbols");
+  }
 }
 
 void YearReader::refuse(const std::string& found) const {

@@ -49,6 +49,7 @@ struct YearColumn {
 struct WrittenYear {
   std::string checksum;  // of the file
   std::string footer;
+  std::string keys;                  // of times and symbols
   std::vector<std::string> columns;  // checksums, in the order given
 };
 
@@ -63,7 +64,8 @@ WrittenYear write_year(const std::filesystem::path& path,
 /// Reads of different columns may run at the same time.
 class YearReader {
  public:
-  /// Throws kCorruptData when the file is not there or its footer is not that of the entry.
+  /// Throws kCorruptData when the file is not there, or its footer, times or symbols are not those
+  /// of the entry.
   YearReader(const std::filesystem::path& folder, const YearEntry& entry);
 
   /// Fills `out`, the rows of `cells` (NaN without a bar), which are the first of the file. Throws
