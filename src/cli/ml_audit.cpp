@@ -45,6 +45,7 @@ model::AuditConfig audit_config(const Settings& settings) {
   if (const std::string splits = settings.text("scheme"); splits != "all") {
     config.schemes = {model::parse_split_scheme(splits)};
   }
+  config.splits.set_by = model::SetBy::kFlags;
   config.splits.num_splits = static_cast<std::size_t>(settings.whole("splits"));
   config.splits.min_train_dates = static_cast<std::size_t>(settings.whole("min_train"));
   if (settings.given("embargo")) {

@@ -67,7 +67,7 @@ model::SplitConfig split_config(const Settings& settings) {
   const auto size = [&](std::string_view key) {
     return static_cast<std::size_t>(settings.whole(key));
   };
-  model::SplitConfig splits;
+  model::SplitConfig splits{.set_by = model::SetBy::kFlags};
   splits.scheme = model::parse_split_scheme(settings.text("scheme"));
   splits.num_splits = size("splits");
   splits.min_train_dates = size("min_train");

@@ -54,21 +54,22 @@ class SplitMaker {
     switch (config_.scheme) {
       case SplitScheme::kWalkForward:
         for (std::size_t i = 0; i < config_.num_splits; ++i) {
-          splits.push_back(walk_forward(i));
+          splits.push_back(enough(walk_forward(i)));
         }
         break;
       case SplitScheme::kPurgedKFold:
         for (std::size_t i = 0; i < config_.num_splits; ++i) {
-          splits.push_back(
-              around(fmt::format("fold {} of {}", i + 1, config_.num_splits), std::vector{i}));
+          splits.push_back(enough(around(fmt::format("fold {} of {}", i + 1, config_.num_splits),
+                                         parts_of(std::vector{i}))));
         }
         break;
       case SplitScheme::kCombinatorial:
         for_each_choice([&](const std::vector<std::size_t>& groups) {
           std::vector<std::size_t> numbers = groups;
           for (std::size_t& number : numbers) ++number;
-          splits.push_back(around(
-              fmt::format("groups {} of {}", fmt::join(numbers, "+"), config_.num_splits), groups));
+          splits.push_back(enough(
+              around(fmt::format("groups {} of {}", fmt::join(numbers, "+"), config_.num_splits),
+                     parts_of(groups))));
         });
         break;
     }
@@ -79,6 +80,8 @@ class SplitMaker {
   [[noreturn]] static void refuse(const std::string& message) {
     throw Error(Code::kInvalidArgument, message);
   }
+
+  bool has_flags() const noexcept { return config_.set_by == SetBy::kFlags; }
 
   std::size_t num_parts() const noexcept {
     return config_.num_splits + (config_.scheme == SplitScheme::kWalkForward ? 1 : 0);
@@ -114,10 +117,8 @@ class SplitMaker {
                          windows_.label_reach, num_bars));
     }
     if (dates_.size() < num_parts()) {
-      refuse(
-          fmt::format("{} splits need at least {} dates with rows, found {} (fewer --splits, or "
-                      "more bars)",
-                      n, num_parts(), dates_.size()));
+      refuse(fmt::format("{} splits need at least {} dates with rows, found {} ({}more bars)", n,
+                         num_parts(), dates_.size(), has_flags() ? "fewer --splits, or " : ""));
     }
   }
 
@@ -181,11 +182,11 @@ class SplitMaker {
         split_of(fmt::format("window {} of {}", i + 1, config_.num_splits), std::vector{part});
     train_between({0, split.test.front().first}, {.next = &part}, split);
     if (config_.window == TrainWindow::kRolling) keep_last_dates(split.train);
-    require_enough(split);
     return split;
   }
 
-  Split around(std::string name, const std::vector<std::size_t>& groups) const {
+  /// Groups that touch are one part.
+  std::vector<TestPart> parts_of(const std::vector<std::size_t>& groups) const {
     std::vector<TestPart> parts;
     for (std::size_t g = 0; g < groups.size(); ++g) {
       std::size_t last = g;
@@ -193,6 +194,10 @@ class SplitMaker {
       parts.push_back(part_of(cut(groups[g]), cut(groups[last] + 1)));
       g = last;
     }
+    return parts;
+  }
+
+  Split around(std::string name, const std::vector<TestPart>& parts) const {
     Split split = split_of(std::move(name), parts);
     Neighbours beside;
     std::size_t first = 0;
@@ -204,7 +209,6 @@ class SplitMaker {
       first = split.test[p].last;
       beside.last_label_end = std::max(beside.last_label_end.value_or(0), parts[p].last_label_end);
     }
-    require_enough(split);
     return split;
   }
 
@@ -277,32 +281,47 @@ class SplitMaker {
     return count;
   }
 
-  void require_enough(const Split& split) const {
+  Split enough(Split split) const {
     const std::size_t count = num_dates(split.train);
     const std::size_t least = std::max<std::size_t>(config_.min_train_dates, 1);
-    if (count >= least) return;
+    if (count >= least) return split;
     refuse(fmt::format(
-        "a split must train on at least {} dates (--min-train), found {} of {} after {} rows were "
-        "purged and {} embargoed ({}): {}",
-        least, count, dates_.size(), split.num_purged, split.num_embargoed, split.name,
-        way_out(split, least)));
+        "a split must train on at least {} dates{}, found {} of {} after {} rows were purged and "
+        "{} embargoed ({}): {}",
+        least, has_flags() ? " (--min-train)" : "", count, dates_.size(), split.num_purged,
+        split.num_embargoed, split.name, way_out(split, least)));
   }
 
-  /// What a user can turn for more training dates.
+  /// However many splits there are, one of them trains on no more dates than these, even without an
+  /// embargo: a single window, or the fold or group that tests the middle date, had it no other.
+  std::size_t most_train_dates() const {
+    SplitConfig freest = config_;
+    freest.num_splits = 1;
+    freest.window = TrainWindow::kExpanding;
+    freest.embargo = 0;
+    const SplitMaker maker(freest, windows_);
+    if (config_.scheme == SplitScheme::kWalkForward) return num_dates(maker.walk_forward(0).train);
+    const std::size_t middle = dates_.size() / 2;
+    return num_dates(maker.around("", {part_of(middle, middle + 1)}).train);
+  }
+
+  /// What would leave more training dates, or that nothing does but more bars.
   std::string way_out(const Split& split, std::size_t least) const {
-    if (dates_.size() <= least) {
-      return fmt::format("{} dates with rows are too few for any split", dates_.size());
+    if (const std::size_t most = most_train_dates(); most < least) {
+      return fmt::format(
+          "{} dates with rows are too few for any split, {} trains on {}", dates_.size(),
+          config_.scheme == SplitScheme::kWalkForward ? "a single window"
+                                                      : "one that tests a single date",
+          most);
     }
+    if (!has_flags()) return "more bars leave it more";
     const std::size_t n = config_.num_splits;
-    const bool is_rolling = config_.window == TrainWindow::kRolling;
     switch (config_.scheme) {
       case SplitScheme::kWalkForward:
-        if (is_rolling && config_.window_dates < config_.min_train_dates) {
+        if (config_.window == TrainWindow::kRolling && config_.window_dates < least) {
           return fmt::format("--window {} keeps no more", config_.window_dates);
         }
-        return n == 1
-                   ? "more bars leave it more"
-                   : fmt::format("fewer windows (--splits, found {}) leave the first one more", n);
+        return fmt::format("fewer windows (--splits, found {}) leave the first one more", n);
       case SplitScheme::kPurgedKFold:
       case SplitScheme::kCombinatorial:
         break;

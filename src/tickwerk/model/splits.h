@@ -21,6 +21,10 @@ enum class TrainWindow { kExpanding, kRolling };
 /// looks like; nothing else should use it.
 enum class Purge { kByReach, kNone };
 
+/// Who chose the numbers of a configuration: flags of a command, which refusals name as what may be
+/// turned, or a job that has none.
+enum class SetBy { kJob, kFlags };
+
 struct SplitConfig {
   SplitScheme scheme = SplitScheme::kWalkForward;
   std::size_t num_splits = 5;       // test windows, folds, or groups of the combinatorial scheme
@@ -30,6 +34,7 @@ struct SplitConfig {
   std::optional<std::size_t> embargo = {};  // bars after a test part's last label; empty: the reach
   std::size_t min_train_dates = 252;  // fewer after purge and embargo: an error naming the split
   Purge purge = Purge::kByReach;
+  SetBy set_by = SetBy::kJob;
 };
 
 /// What splits read of a dataset: per row its bar and the last bar its label may read, sorted by
@@ -60,8 +65,8 @@ struct Split {
 /// (m of them, window i of n tests [m (i + 1) / (n + 1), m (i + 2) / (n + 1)); folds and groups
 /// [m i / n, m (i + 1) / n)). Throws kInvalidArgument for a configuration out of range, fewer bars
 /// than parts, a split without training or test rows, and one with fewer than min_train_dates
-/// training dates. Requires rows sorted by bar and labels that end no earlier (checked). Cost: a
-/// few ns a row and split.
+/// training dates, which says what would leave more or that nothing would. Requires rows sorted by
+/// bar and labels that end no earlier (checked). Cost: a few ns a row and split.
 std::vector<Split> make_splits(const SplitConfig& config, const LabelWindows& windows);
 
 }  // namespace tickwerk::model

@@ -104,7 +104,8 @@ void expect_compact(const RowRanges& ranges) {
 }
 
 SplitConfig config_of(SplitScheme scheme, std::size_t num_splits) {
-  return {.scheme = scheme, .num_splits = num_splits, .min_train_dates = 1};
+  return {
+      .scheme = scheme, .num_splits = num_splits, .min_train_dates = 1, .set_by = SetBy::kFlags};
 }
 
 std::string refusal(const SplitConfig& config, const Rows& rows) {
@@ -337,25 +338,87 @@ TEST(SplitErrors, SayWhatMustHoldAndWhatWasFound) {
 
 TEST(SplitErrors, NameTheSplitThatHasTooFewDates) {
   SplitConfig config = config_of(SplitScheme::kWalkForward, 3);
-  config.min_train_dates = 10;
-  EXPECT_EQ(
-      refusal(config, one_symbol(21, 1)),
-      "a split must train on at least 10 dates (--min-train), found 4 of 20 after 1 rows were "
-      "purged and 0 embargoed (window 1 of 3): fewer windows (--splits, found 3) leave the "
-      "first one more");
-  config.min_train_dates = 20;
-  EXPECT_EQ(
-      refusal(config, one_symbol(21, 1)),
-      "a split must train on at least 20 dates (--min-train), found 4 of 20 after 1 rows were "
-      "purged and 0 embargoed (window 1 of 3): 20 dates with rows are too few for any split");
-  config.min_train_dates = 10;
+  config.min_train_dates = 9;
+  EXPECT_EQ(refusal(config, one_symbol(21, 1)),
+            "a split must train on at least 9 dates (--min-train), found 4 of 20 after 1 rows were "
+            "purged and 0 embargoed (window 1 of 3): fewer windows (--splits, found 3) leave the "
+            "first one more");
   config.window = TrainWindow::kRolling;
   config.window_dates = 3;
   config.num_splits = 1;
-  EXPECT_EQ(
-      refusal(config, one_symbol(21, 1)),
-      "a split must train on at least 10 dates (--min-train), found 3 of 20 after 1 rows were "
-      "purged and 0 embargoed (window 1 of 1): --window 3 keeps no more");
+  EXPECT_EQ(refusal(config, one_symbol(21, 1)),
+            "a split must train on at least 9 dates (--min-train), found 3 of 20 after 1 rows were "
+            "purged and 0 embargoed (window 1 of 1): --window 3 keeps no more");
+}
+
+TEST(SplitErrors, AdviseNothingWhereNoSplitCouldTrainOnEnough) {
+  // 20 dates, labels of 1 bar: one window tests the last 10 and loses the row before them.
+  SplitConfig config = config_of(SplitScheme::kWalkForward, 3);
+  config.min_train_dates = 10;
+  EXPECT_EQ(refusal(config, one_symbol(21, 1)),
+            "a split must train on at least 10 dates (--min-train), found 4 of 20 after 1 rows "
+            "were purged and 0 embargoed (window 1 of 3): 20 dates with rows are too few for any "
+            "split, a single window trains on 9");
+  config.window = TrainWindow::kRolling;
+  config.window_dates = 3;
+  EXPECT_TRUE(refusal(config, one_symbol(21, 1)).ends_with("a single window trains on 9"));
+  // A fold of one date in the middle loses that one and one on each side.
+  config = config_of(SplitScheme::kPurgedKFold, 4);
+  config.min_train_dates = 18;
+  EXPECT_EQ(refusal(config, one_symbol(21, 1)),
+            "a split must train on at least 18 dates (--min-train), found 13 of 20 after 1 rows "
+            "were purged and 1 embargoed (fold 1 of 4): 20 dates with rows are too few for any "
+            "split, one that tests a single date trains on 17");
+  config.min_train_dates = 17;
+  EXPECT_TRUE(refusal(config, one_symbol(21, 1))
+                  .ends_with("more folds (--splits, found 4), a shorter embargo (--embargo, found "
+                             "1) leave it more"));
+  config.num_splits = 20;
+  config.embargo = 0;
+  EXPECT_EQ(make_splits(config, one_symbol(21, 1).windows()).size(), 20u);
+}
+
+TEST(SplitErrors, CallASplitImpossibleOnlyWhereNoNumberOfSplitsIsAccepted) {
+  std::size_t num_impossible = 0, num_possible = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const Rows rows = with_gaps(seed);
+    const std::set<std::uint32_t> dates(rows.bar.begin(), rows.bar.end());
+    for (const SplitScheme scheme : {SplitScheme::kWalkForward, SplitScheme::kPurgedKFold}) {
+      SplitConfig config = config_of(scheme, 5);
+      config.embargo = 0;
+      for (config.min_train_dates = 5; config.min_train_dates < dates.size();
+           config.min_train_dates += 7) {
+        config.num_splits = 5;
+        const std::string text = refusal(config, rows);
+        if (text.find("dates (--min-train)") == std::string::npos) continue;
+        const bool is_impossible = text.find("too few for any split") != std::string::npos;
+        bool is_accepted = false;
+        for (config.num_splits = scheme == SplitScheme::kWalkForward ? 1 : 2;
+             config.num_splits < dates.size() && !is_accepted; ++config.num_splits) {
+          is_accepted = refusal(config, rows) == "accepted";
+        }
+        EXPECT_FALSE(is_impossible && is_accepted) << seed << " " << text;
+        if (scheme == SplitScheme::kWalkForward) {
+          EXPECT_NE(is_impossible, is_accepted) << text;
+        }
+        ++(is_impossible ? num_impossible : num_possible);
+      }
+    }
+  }
+  EXPECT_GT(num_impossible, 50u);
+  EXPECT_GT(num_possible, 50u);
+}
+
+TEST(SplitErrors, NameNoFlagsWhereAJobHasNone) {
+  SplitConfig config = config_of(SplitScheme::kWalkForward, 3);
+  config.set_by = SetBy::kJob;
+  config.min_train_dates = 9;
+  EXPECT_EQ(refusal(config, one_symbol(21, 1)),
+            "a split must train on at least 9 dates, found 4 of 20 after 1 rows were purged and 0 "
+            "embargoed (window 1 of 3): more bars leave it more");
+  config.num_splits = 30;
+  EXPECT_EQ(refusal(config, one_symbol(21, 1)),
+            "30 splits need at least 31 dates with rows, found 20 (more bars)");
 }
 
 TEST(SplitErrors, AnEmbargoMayNotEmptyTheTrainingPart) {
