@@ -119,7 +119,6 @@ int run(const Invocation& invocation) {
   const Expressions expressions = read_expressions(settings, settings.text("file"));
   if (!out.empty()) report::check_values_file(out, expressions.names);
   const ExpressionData data = load_data(invocation);
-  market::require_rows(data.loaded);
   const factor::Evaluation evaluation =
       factor::evaluate(data.sources(), expressions.module,
                        {.params = expressions.params, .names = expressions.names, .run = {}});

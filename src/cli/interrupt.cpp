@@ -1,5 +1,6 @@
 #include "cli/interrupt.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -17,7 +18,9 @@ std::atomic<const std::string*> last_words{nullptr};
 extern "C" void end_at_once(int) {
   io::remove_unfinished_files();
   if (const std::string* const words = last_words.load()) {
-    // Whether it could be said changes nothing.
+    // A full pipe that nobody reads must not keep the process from ending.
+    struct pollfd out{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    if (::poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0) ::_exit(kExitInterrupted);
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, words->data(), words->size());
   }
   ::_exit(kExitInterrupted);

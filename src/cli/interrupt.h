@@ -15,9 +15,9 @@ inline constexpr int kExitInterrupted = 130;
 /// To be called once, before any thread starts.
 void handle_signals(Interruption interruption);
 
-/// Bytes that the first such signal writes to stderr before the process ends, in the place of those
-/// given before; empty for none. Every text stays until the process ends: for a few hundred of
-/// them.
+/// Bytes that the first such signal writes to stderr before the process ends, where they can be
+/// written at once, in the place of those given before; empty for none. Every text stays until the
+/// process ends: some 200 bytes a fold of a training.
 void set_last_words(std::string text);
 
 }  // namespace tickwerk::cli

@@ -25,18 +25,19 @@ constexpr seconds kPauseWithinFold{30};
 constexpr double kEnoughToGuess = 0.02;  // of the work done
 constexpr const char* kClearLine = "\r\033[K";
 
-/// Knows the time since the training began.
+/// Knows the time since it was first told of the training.
 class TimeLeft {
  public:
-  std::string text(const TrainingState& state) const {
+  std::string text(const TrainingState& state) {
+    if (!begin_) begin_ = Clock::now();
     const double done_here = state.done - state.done_before;
     if (done_here < kEnoughToGuess) return "";
-    const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
+    const double elapsed = std::chrono::duration<double>(Clock::now() - *begin_).count();
     return fmt::format(", about {} left", time_left_text(elapsed * (1 - state.done) / done_here));
   }
 
  private:
-  Clock::time_point begin_ = Clock::now();
+  std::optional<Clock::time_point> begin_;
 };
 
 class TerminalLine {
@@ -47,6 +48,7 @@ class TerminalLine {
 
   void show(const TrainingState& state) {
     const Clock::time_point now = Clock::now();
+    const std::string left = left_.text(state);
     if (state.done >= 1) {
       if (is_shown_) clear();
       is_shown_ = false;
@@ -55,8 +57,7 @@ class TerminalLine {
     if (is_shown_ && now - last_ < kPauseOnTerminal) return;
     last_ = now;
     is_shown_ = true;
-    fmt::print(stderr, "{}{:.0f} %, {}{} ...", kClearLine, 100 * state.done, state.what,
-               left_.text(state));
+    fmt::print(stderr, "{}{:.0f} %, {}{} ...", kClearLine, 100 * state.done, state.what, left);
   }
 
  private:
@@ -73,17 +74,20 @@ class PlainLines {
 
   void show(const TrainingState& state) {
     const Clock::time_point now = Clock::now();
+    const std::string left = left_.text(state);
     const bool is_first = !num_kept_;
-    const bool ends_fold = num_kept_ && state.num_kept > *num_kept_;
+    // One that an interrupted run left is no news.
+    const bool ends_fold =
+        num_kept_ && state.num_kept > *num_kept_ && state.done > state.done_before;
     num_kept_ = state.num_kept;
     if (is_first) last_ = now;
-    if (state.done >= 1) return;
+    if (is_first || state.done >= 1) return;
     const Clock::duration pause = ends_fold ? kPauseBetweenFolds : kPauseWithinFold;
     if (now - last_ < pause && !(ends_fold && !has_shown_)) return;
     last_ = now;
     has_shown_ = true;
     output_.note(fmt::format("{:.0f} %, {}{}{}", 100 * state.done, state.what,
-                             ends_fold ? " is done" : "", left_.text(state)));
+                             ends_fold ? " is done" : "", left));
   }
 
  private:

@@ -20,6 +20,7 @@ double total(const double (&lane)[kLanes]) noexcept {
 
 /// Bit i is flags[i], which is 0 or 1.
 std::uint64_t bits_of(const std::uint8_t (&flags)[kWordBits]) noexcept {
+  static_assert(std::endian::native == std::endian::little);
   // A product with this moves the lowest bits of eight bytes into its highest byte.
   constexpr std::uint64_t kGather = 0x0102040810204080;
   std::uint64_t bits = 0;

@@ -68,7 +68,6 @@ void load(const FactorAnalysisConfig& config, Work& work) {
   TW_STEP("load_data");
   work.loaded = market::load(config.run.load);
   const market::Bars& bars = work.loaded.bars;
-  market::require_rows(work.loaded);
   work.sources = factor::load_sources(config.run.sources, bars);
   work.warnings = work.sources.warnings;
   if (!config.regime.empty()) {

@@ -6,6 +6,7 @@
 
 #include "tickwerk/job/learned_entries.h"
 #include "tickwerk/job/meta_model_panel.h"
+#include "tickwerk/model/names.h"
 #include "tickwerk/report/figures.h"
 
 namespace tickwerk::job {
@@ -30,7 +31,7 @@ std::string unjudged_text(const model::MetaModelNotes& notes,
   return text + fmt::format(
                     ": up to {} the meta-model was trained on what came, and its {} folds "
                     "on what came after them",
-                    fit_end, fold_text(scheme));
+                    fit_end, model::name_of(scheme));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST_F(JudgedEntries, BeforeFitEndAreUnknownForAReasonThatDependsOnTheScheme) {
   EXPECT_TRUE(contains(history_.loaded.notes, "up to 2024-01-02 the meta-model speaks only of"));
   notes_.config.splits.scheme = model::SplitScheme::kPurgedKFold;
   judge({{0, 0}});
-  EXPECT_TRUE(contains(history_.loaded.notes, "its k-fold folds on what came after"));
+  EXPECT_TRUE(contains(history_.loaded.notes, "its purged k-fold folds on what came after"));
 }
 
 }  // namespace

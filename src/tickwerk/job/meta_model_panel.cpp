@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "tickwerk/job/meta_model_features.h"
+#include "tickwerk/model/names.h"
 #include "tickwerk/trace/zone.h"
 
 namespace tickwerk::job {
@@ -57,7 +58,7 @@ void MetaModelPanel::check_span(std::size_t first_row) const {
       fmt::format("a meta-model of {} folds, whose predictions train on the future, must be used "
                   "after the bars it was trained on, up to {}, found bars from {} to {}; train "
                   "one by walk-forward ({})",
-                  fold_text(scheme), to_string(saved_.notes.fit_end, bars_.frequency),
+                  model::name_of(scheme), to_string(saved_.notes.fit_end, bars_.frequency),
                   to_string(bars_.times[first_row], bars_.frequency),
                   to_string(bars_.times.back(), bars_.frequency), file_));
 }
@@ -122,10 +123,6 @@ Panel MetaModelPanel::of_all() const {
     cells.clear();
   }
   return probability;
-}
-
-std::string_view fold_text(model::SplitScheme scheme) noexcept {
-  return scheme == model::SplitScheme::kPurgedKFold ? "k-fold" : "combinatorial";
 }
 
 }  // namespace tickwerk::job

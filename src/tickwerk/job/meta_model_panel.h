@@ -46,7 +46,4 @@ class MetaModelPanel {
   std::vector<Panel> features_;      // [time, symbol], or one column
 };
 
-/// `k-fold`, `combinatorial`: the folds of a scheme whose predictions train on the future.
-std::string_view fold_text(model::SplitScheme scheme) noexcept;
-
 }  // namespace tickwerk::job

@@ -112,8 +112,6 @@ void require_two_values(const Learned& learned) {
                           learned.file.filename().string()));
 }
 
-bool is_of_entries(const Learned& learned) { return learned.recipe.entries.has_value(); }
-
 /// The strategy whose entries the rows are; of every bar the label stands in.
 std::string name_of(const Learned& learned) {
   const auto& entries = learned.recipe.entries;
@@ -249,7 +247,8 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
   }
   report::MlTrainingReport report{
       .model = trained, .notes = notes, .summary = learned.summary, .times = learned.dataset.times};
-  report.rows_are = is_of_entries(learned) ? report::RowsAre::kEntries : report::RowsAre::kBars;
+  report.rows_are =
+      learned.recipe.rows == "every_bar" ? report::RowsAre::kBars : report::RowsAre::kEntries;
   report.audit = std::move(audit);
   report.model_file = model_file;
   report.data_source = learned.data_source;

@@ -81,7 +81,6 @@ void load(const DatasetConfig& config, BuiltDataset& built, Work& work) {
   TW_STEP("load_data");
   built.loaded = market::load(config.run.load);
   const market::Bars& bars = built.loaded.bars;
-  market::require_rows(built.loaded);
   work.rules = rules_of(config);
   model::check(work.rules, bars.num_rows());
   built.sources = factor::load_sources(config.run.sources, bars);

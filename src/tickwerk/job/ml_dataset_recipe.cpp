@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <concepts>
+#include <utility>
 
 #include "tickwerk/base/error.h"
 
@@ -56,6 +57,7 @@ void each_member(Part& barriers, const At& at) {
 
 template <Is<DatasetRecipe> Part, class At>
 void each_member(Part& recipe, const At& at) {
+  at("rows", recipe.rows);
   at("label_kind", recipe.label_kind);
   at("horizon", recipe.horizon);
   at("fill", recipe.fill);
@@ -100,6 +102,14 @@ class Writer {
   json& object_;
 };
 
+/// The library would cast any number, also one that is too large.
+template <std::integral T>
+bool fits(const json& value) {
+  if (!value.is_number_integer()) return false;
+  return value.is_number_unsigned() ? std::in_range<T>(value.get<std::uint64_t>())
+                                    : std::in_range<T>(value.get<std::int64_t>());
+}
+
 class Reader {
  public:
   Reader(const json& object, const std::filesystem::path& file) : object_(object), file_(file) {}
@@ -112,6 +122,9 @@ class Reader {
       if (!found->is_object()) refuse(key);
       each_member(value, Reader(*found, file_));
     } else {
+      if constexpr (std::integral<T>) {
+        if (!fits<T>(*found)) refuse(key);
+      }
       try {
         found->get_to(value);
       } catch (const json::exception&) {
@@ -145,7 +158,7 @@ class Reader {
 }  // namespace
 
 json recipe_json(const DatasetRecipe& recipe) {
-  json written = {{"rows", recipe.entries ? "entries" : "every_bar"}};
+  json written = json::object();
   each_member(recipe, Writer(written));
   return written;
 }

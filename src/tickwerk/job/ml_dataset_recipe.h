@@ -37,6 +37,7 @@ struct RecipeEntries {
 };
 
 struct DatasetRecipe {
+  std::string rows;  // `entries` or `every_bar`; empty where the file does not say
   std::string label_kind;
   int horizon = 0;  // bars
   std::string fill;
@@ -47,7 +48,7 @@ struct DatasetRecipe {
   std::optional<std::string> label = {};      // an expression in place of the realized return
   std::optional<std::string> from = {};       // first date of a row
   model::FeatureSource features = {};
-  std::optional<RecipeEntries> entries = {};  // none: a row is a bar
+  std::optional<RecipeEntries> entries = {};  // empty: a row is a bar, or nobody says whose entry
 };
 
 nlohmann::json recipe_json(const DatasetRecipe& recipe);

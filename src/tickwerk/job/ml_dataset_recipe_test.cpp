@@ -22,6 +22,7 @@ json entries_config() {
 
 TEST(DatasetRecipe, OfEntriesIsReadAsItStands) {
   const DatasetRecipe recipe = read_recipe(entries_config(), "a.parquet");
+  EXPECT_EQ(recipe.rows, "entries");
   EXPECT_EQ(recipe.label_kind, "success");
   EXPECT_EQ(recipe.horizon, 10);
   EXPECT_EQ(recipe.fill, "next_open");
@@ -59,7 +60,7 @@ TEST(DatasetRecipe, IsWrittenAsItWasRead) {
 TEST(DatasetRecipe, WhatAConfigDoesNotSayIsEmpty) {
   for (const json& config : {json::object(), json(nullptr), json{{"maker", "somebody else"}}}) {
     const DatasetRecipe recipe = read_recipe(config, "a.parquet");
-    EXPECT_TRUE(recipe.fill.empty() && recipe.features.catalogue.empty());
+    EXPECT_TRUE(recipe.rows.empty() && recipe.fill.empty() && recipe.features.catalogue.empty());
     EXPECT_FALSE(recipe.entries);
   }
   const DatasetRecipe named = read_recipe({{"strategy", {{"name", "trend"}}}}, "a.parquet");
@@ -71,7 +72,9 @@ TEST(DatasetRecipe, WhatAConfigDoesNotSayIsEmpty) {
 TEST(DatasetRecipe, AValueOfAnotherKindIsDamage) {
   for (const char* text :
        {R"({"features": "ta"})", R"({"features": {"catalogue": 5}})", R"({"horizon": "ten"})",
-        R"({"strategy": {"params": {"slow": "sixty"}}})", R"({"success_threshold": null})"}) {
+        R"({"horizon": 1e300})", R"({"horizon": 2.5})", R"({"horizon": 5000000000})",
+        R"({"horizon": 18446744073709551615})", R"({"strategy": {"params": {"slow": "sixty"}}})",
+        R"({"success_threshold": null})"}) {
     const Error error = error_of([&] { read_recipe(json::parse(text), "a.parquet"); });
     EXPECT_EQ(error.code(), Code::kCorruptData) << text;
     EXPECT_TRUE(contains(error.what(), "of another kind: a.parquet")) << text;

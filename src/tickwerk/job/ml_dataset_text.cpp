@@ -78,7 +78,8 @@ RecipeStrategy recipe_of(const strategy::StrategySpec& spec) {
 
 DatasetRecipe recipe_of(const DatasetConfig& config, const strategy::StrategySpec& spec) {
   const backtest::BacktestConfig& backtest = config.run.backtest;
-  DatasetRecipe recipe{.label_kind = std::string(to_string(config.rule)),
+  DatasetRecipe recipe{.rows = is_every_bar(config) ? "every_bar" : "entries",
+                       .label_kind = std::string(to_string(config.rule)),
                        .horizon = config.horizon,
                        .fill = std::string(backtest::to_string(backtest.fill)),
                        .delist_haircut = backtest.delist_haircut};

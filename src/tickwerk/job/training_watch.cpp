@@ -6,6 +6,8 @@ model::ValidationProgress watched_by(const TrainingWatch& watch, const model::Fo
   if (!watch) return {};
   TrainingState state;
   state.kept_in = folds.folder();
+  state.what = "training";
+  watch(state);  // time is counted from here
   return [&watch, &folds, state, num_found = std::size_t{0}](double done,
                                                              const std::string& what) mutable {
     // A fold that was there already took no time, which a guess of the time left must not count.

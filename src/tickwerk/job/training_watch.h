@@ -15,7 +15,7 @@ namespace tickwerk::job {
 struct TrainingState {
   double done = 0;           // share of all work
   double done_before = 0;    // of it, what an interrupted run had left
-  std::string what;          // `ridge_1, window 3 of 5`
+  std::string what;          // `ridge_1, window 3 of 5`; `training` before the first
   std::size_t num_kept = 0;  // folds that the same job would not fit again
   std::filesystem::path
       kept_in;  // where; empty once the results are written and folds are not kept
@@ -23,8 +23,8 @@ struct TrainingState {
 
 using TrainingWatch = std::function<void(const TrainingState&)>;
 
-/// What a validation that keeps its folds in `folds` calls. `folds` must outlive it; empty where
-/// nobody watches.
+/// What a validation that is about to begin, and keeps its folds in `folds`, calls; says at once
+/// that nothing is done. `folds` must outlive it; empty where nobody watches.
 model::ValidationProgress watched_by(const TrainingWatch& watch, const model::FoldFiles& folds);
 
 /// Removes the folds of a training whose results are written; says before that none is kept.

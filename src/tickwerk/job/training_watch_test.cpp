@@ -18,6 +18,10 @@ TEST(TrainingWatch, FoldsThatWereThereTakeNoTimeAndAreKept) {
   std::vector<TrainingState> said;
   const TrainingWatch watch = [&](const TrainingState& state) { said.push_back(state); };
   const model::ValidationProgress progress = watched_by(watch, folds);
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_EQ(said[0].done, 0);
+  EXPECT_EQ(said[0].kept_in, root / "key");
+  said.clear();
   ASSERT_TRUE(folds.find("trees", 0));
   progress(0.25, "trees, fold 1 of 4");
   ASSERT_FALSE(folds.find("trees", 1));

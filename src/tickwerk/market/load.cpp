@@ -181,11 +181,4 @@ LoadedBars load(const LoadConfig& config) {
   return loaded;
 }
 
-void require_rows(const LoadedBars& loaded) {
-  if (loaded.first_row < loaded.bars.num_rows()) return;
-  throw Error(Code::kInvalidArgument,
-              fmt::format("--from must not be after the last bar, found bars up to {}",
-                          to_string(loaded.bars.times.back(), loaded.bars.frequency)));
-}
-
 }  // namespace tickwerk::market

@@ -47,7 +47,4 @@ struct LoadedBars {
 /// kIo.
 LoadedBars load(const LoadConfig& config);
 
-/// Throws kInvalidArgument where `from` left no row.
-void require_rows(const LoadedBars& loaded);
-
 }  // namespace tickwerk::market

@@ -53,6 +53,18 @@ std::string_view to_string(SplitScheme scheme) noexcept { return word_of(kScheme
 std::string_view to_string(TrainWindow window) noexcept { return word_of(kWindows, window); }
 std::string_view to_string(RowWeights weights) noexcept { return word_of(kWeights, weights); }
 
+std::string_view name_of(SplitScheme scheme) noexcept {
+  switch (scheme) {
+    case SplitScheme::kPurgedKFold:
+      return "purged k-fold";
+    case SplitScheme::kCombinatorial:
+      return "combinatorial purged";
+    case SplitScheme::kWalkForward:
+      break;
+  }
+  return "walk-forward";
+}
+
 ModelKind parse_model_kind(std::string_view word) { return choice_of(kKinds, word, "a model"); }
 SplitScheme parse_split_scheme(std::string_view word) {
   return choice_of(kSchemes, word, "a scheme of splits");

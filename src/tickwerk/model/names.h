@@ -15,6 +15,9 @@ std::string_view to_string(SplitScheme scheme) noexcept;
 std::string_view to_string(TrainWindow window) noexcept;
 std::string_view to_string(RowWeights weights) noexcept;
 
+/// `walk-forward`, `purged k-fold`, `combinatorial purged`: for sentences.
+std::string_view name_of(SplitScheme scheme) noexcept;
+
 /// Throw kInvalidArgument, with the words there are, for one that is none of them.
 ModelKind parse_model_kind(std::string_view word);
 SplitScheme parse_split_scheme(std::string_view word);

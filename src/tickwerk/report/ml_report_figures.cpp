@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "tickwerk/base/error.h"
+#include "tickwerk/model/names.h"
 #include "tickwerk/report/figures.h"
 
 namespace tickwerk::report {
@@ -24,18 +25,6 @@ std::string share(std::optional<double> fraction) {
 
 std::string signed_share(std::optional<double> fraction) {
   return known(fraction) ? signed_percent(fraction) : kDash;
-}
-
-std::string_view name_of(model::SplitScheme scheme) noexcept {
-  switch (scheme) {
-    case model::SplitScheme::kPurgedKFold:
-      return "purged k-fold";
-    case model::SplitScheme::kCombinatorial:
-      return "combinatorial purged";
-    case model::SplitScheme::kWalkForward:
-      break;
-  }
-  return "walk-forward";
 }
 
 std::string scheme_words(const model::SplitConfig& splits) {

@@ -29,6 +29,4 @@ std::string test_dates(const MlTrainingReport& report, const model::Split& split
 std::string_view row_word(const MlTrainingReport& report) noexcept;
 std::string_view rows_word(const MlTrainingReport& report) noexcept;
 
-std::string_view name_of(model::SplitScheme scheme) noexcept;
-
 }  // namespace tickwerk::report

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "tickwerk/model/names.h"
 #include "tickwerk/report/json_number.h"
 #include "tickwerk/report/ml_report_figures.h"
 #include "tickwerk/report/ml_report_verdict.h"
