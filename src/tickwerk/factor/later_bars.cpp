@@ -1,6 +1,7 @@
 #include "tickwerk/factor/later_bars.h"
 
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace tickwerk::factor {
@@ -38,10 +39,19 @@ double news(Measure measure, double now, double later) {
   return measure == Measure::kReturn ? change - 1 : std::log(change);
 }
 
+/// What a column may repeat: the values of later bars, or their change from an earlier price.
+struct Candidate {
+  std::string says;
+  const OwnValues& values;
+  Measure measure;
+  const OwnValues& from;
+  std::size_t from_ahead = 0;  // bars
+};
+
 std::optional<LaterBar> compare(const OwnValues& series,
-                                const OwnValues& bars,
-                                Measure measure,
+                                const Candidate& candidate,
                                 std::size_t ahead) {
+  const Measure measure = candidate.measure;
   LaterBar found{.says = {}, .bars_ahead = static_cast<std::int64_t>(ahead)};
   const auto allowed =
       static_cast<std::size_t>((1 - kShareEqual) * static_cast<double>(series.values.size()));
@@ -49,7 +59,8 @@ std::optional<LaterBar> compare(const OwnValues& series,
   for (const std::size_t end : series.ends) {
     for (std::size_t i = begin; i + ahead < end; ++i) {
       const double told = series.values[i];
-      const double later = news(measure, bars.values[i], bars.values[i + ahead]);
+      const double later = news(measure, candidate.from.values[i + candidate.from_ahead],
+                                candidate.values.values[i + ahead]);
       if (std::isnan(told) || !std::isfinite(later)) continue;
       ++found.num_compared;
       const double scale = measure == Measure::kValue ? std::abs(later) : 1;
@@ -67,23 +78,29 @@ std::optional<LaterBar> compare(const OwnValues& series,
 }  // namespace
 
 std::optional<LaterBar> later_bar_in(const market::Bars& bars, std::string_view column) {
-  struct Candidate {
-    std::string says;
-    OwnValues values;
-    Measure measure;
-  };
+  std::map<std::string, OwnValues> fields;
+  for (const char* field : {"open", "high", "low", "close", "volume"}) {
+    if (bars.has(field)) fields.emplace(field, own_values(bars.close(), bars.field(field)));
+  }
   std::vector<Candidate> candidates;
   for (const char* field : {"open", "high", "low", "close", "volume"}) {
-    if (!bars.has(field)) continue;
-    candidates.push_back({field, own_values(bars.close(), bars.field(field)), Measure::kValue});
+    const auto found = fields.find(field);
+    if (found == fields.end()) continue;
+    candidates.push_back({field, found->second, Measure::kValue, found->second});
   }
-  const OwnValues close = own_values(bars.close(), bars.close());
-  candidates.push_back({"return of the close", close, Measure::kReturn});
-  candidates.push_back({"log return of the close", close, Measure::kLogReturn});
+  const OwnValues& close = fields.at("close");
+  candidates.push_back({"return of the close", close, Measure::kReturn, close});
+  candidates.push_back({"log return of the close", close, Measure::kLogReturn, close});
+  if (const auto open = fields.find("open"); open != fields.end()) {
+    candidates.push_back(
+        {"return from the next open to the close", close, Measure::kReturn, open->second, 1});
+    candidates.push_back({"log return from the next open to the close", close, Measure::kLogReturn,
+                          open->second, 1});
+  }
   const OwnValues told = own_values(bars.close(), bars.field(column));
   for (std::size_t ahead = 1; ahead <= kMostAhead; ++ahead) {
     for (const Candidate& candidate : candidates) {
-      if (auto found = compare(told, candidate.values, candidate.measure, ahead)) {
+      if (auto found = compare(told, candidate, ahead)) {
         found->says = candidate.says;
         return found;
       }

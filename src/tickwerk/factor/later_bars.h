@@ -20,8 +20,9 @@ struct LaterBar {
   std::size_t num_compared = 0;
 };
 
-/// What of the next 20 bars the column repeats: open, high, low, close, volume, or the simple or
-/// logarithmic return of the close from this bar to that one. Bars count on which it and the later
+/// What of the next 20 bars the column repeats: open, high, low, close, volume, the simple or
+/// logarithmic return of the close from this bar to that one, or that of a trade, from the next
+/// open to the close of that bar. Bars count on which it and the later
 /// value are known and the later value is news (differs from the one of this bar; is no return of
 /// 0); equal is within 1e-6 of the value, of returns within 1e-6. At least 30 must be compared and
 /// 95 of 100 equal; the nearest bar counts. Throws as `Bars::field`. Time is that of some twenty

@@ -82,6 +82,35 @@ TEST(LaterBars, FindsReturnsToALaterBar) {
   EXPECT_EQ(logarithm->says, "log return of the close");
 }
 
+TEST(LaterBars, FindsTheReturnOfATradeFromTheNextOpen) {
+  for (const bool is_log : {false, true}) {
+    for (const std::size_t held : {1U, 10U, 20U}) {
+      Bars bars = small_market();
+      Panel open(kRows, 2, kNaN), told(kRows, 2, kNaN);
+      RandomSequence random({9, 1});
+      for (std::size_t s = 0; s < 2; ++s) {
+        std::vector<std::size_t> rows;
+        for (std::size_t t = 0; t < kRows; ++t) {
+          if (std::isnan(bars.close()(t, s))) continue;
+          open(t, s) = 100 + random.uniform();
+          rows.push_back(t);
+        }
+        for (std::size_t k = 0; k + held < rows.size(); ++k) {
+          const double ratio = bars.close()(rows[k + held], s) / open(rows[k + 1], s);
+          told(rows[k], s) = is_log ? std::log(ratio) : ratio - 1;
+        }
+      }
+      bars.fields.emplace("open", std::move(open));
+      bars.fields.emplace("told", std::move(told));
+      const auto found = later_bar_in(bars, "told");
+      ASSERT_TRUE(found) << held;
+      EXPECT_EQ(found->says, is_log ? "log return from the next open to the close"
+                                    : "return from the next open to the close");
+      EXPECT_EQ(found->bars_ahead, static_cast<std::int64_t>(held));
+    }
+  }
+}
+
 TEST(LaterBars, WhatIsKnownAtTheBarIsNone) {
   EXPECT_FALSE(later_bar_in(with_close_ahead(0), "told"));
   EXPECT_FALSE(later_bar_in(with_close_ahead(-1), "told"));
