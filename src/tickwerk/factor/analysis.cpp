@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tickwerk/base/parallel.h"
 #include "tickwerk/factor/bucket_rows.h"
@@ -202,14 +203,23 @@ void summarize(const AnalysisConfig& config,
   summarize(config, horizon, analysis.at_close);
 }
 
-std::size_t count_values(const PanelView& panel) {
-  std::size_t count = 0;
+void count_values(const PanelView& panel, FactorAnalysis& factor) {
+  constexpr std::size_t kFewestSymbols = 3;  // that have a coefficient
   for (std::size_t t = 0; t < panel.num_rows; ++t) {
-    const double* const row = panel.row(t);
-    count += static_cast<std::size_t>(
-        std::count_if(row, row + panel.num_symbols, [](double value) { return value == value; }));
+    std::size_t num_values = 0, num_infinite = 0;
+    double least = std::numeric_limits<double>::infinity(), most = -least;
+    for (const double value : std::span(panel.row(t), panel.num_symbols)) {
+      num_values += value == value ? 1 : 0;
+      num_infinite += std::isinf(value) ? 1 : 0;
+      least = value < least ? value : least;
+      most = value > most ? value : most;
+    }
+    factor.num_values += num_values;
+    ValueCount& counted = factor.counted;
+    counted.num_infinite += num_infinite;
+    counted.most_on_a_row = std::max(counted.most_on_a_row, num_values);
+    if (num_values >= kFewestSymbols && least < most) ++counted.num_ordered_rows;
   }
-  return count;
 }
 
 }  // namespace
@@ -249,11 +259,11 @@ Analysis analyze(const AnalysisConfig& config, const AnalysisInputs& inputs) {
     summarize(config, inputs, result.factors[f].horizons[task % num_horizons]);
   });
 
-  for (std::size_t f = 0; f < num_factors; ++f) {
+  parallel_for(num_factors, 1, [&](std::size_t f, std::size_t) {
     FactorAnalysis& factor = result.factors[f];
     factor.mean_autocorrelation = summarize_ic(factor.autocorrelation, 1).mean;
-    factor.num_values = count_values(inputs.factors[f].values);
-  }
+    count_values(inputs.factors[f].values, factor);
+  });
   if (config.correlation == FactorCorrelation::kCompute && num_factors > 0) {
     CorrelationSums total(num_factors);
     for (const CorrelationSums& part : rows.correlations) total.add(part);

@@ -69,11 +69,19 @@ struct HorizonAnalysis {
   std::optional<double> top_turnover;
 };
 
+/// What there is to order: tells why nothing could be measured.
+struct ValueCount {
+  std::size_t num_infinite = 0;
+  std::size_t most_on_a_row = 0;     // symbols with a value, infinite ones too
+  std::size_t num_ordered_rows = 0;  // with values of 3 symbols that are not all the same
+};
+
 struct FactorAnalysis {
   std::string name;
   Daily autocorrelation;  // of ranks, with the row before
   std::optional<double> mean_autocorrelation;
-  std::size_t num_values = 0;             // that are not NaN
+  std::size_t num_values = 0;  // that are not NaN
+  ValueCount counted = {};
   std::vector<HorizonAnalysis> horizons;  // in the order of the inputs: the decay
 };
 

@@ -125,6 +125,8 @@ TEST(Analyze, SaysNothingOfFactorsWithoutOrder) {
   }
   EXPECT_EQ(found.factors[0].num_values, market.num_rows * market.num_symbols);
   EXPECT_EQ(found.factors[1].num_values, 0u);
+  EXPECT_EQ(found.factors[0].counted.num_ordered_rows, 0u);
+  EXPECT_EQ(found.factors[0].counted.most_on_a_row, market.num_symbols);
   EXPECT_TRUE(std::isnan(found.correlation(0, 0)) && std::isnan(found.correlation(0, 1)));
 }
 

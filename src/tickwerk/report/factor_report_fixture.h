@@ -112,6 +112,7 @@ inline factor::FactorAnalysis empty_factor(const std::string& name,
                             .autocorrelation = none,
                             .mean_autocorrelation = {},
                             .num_values = num_rows * 10,
+                            .counted = {.most_on_a_row = 10},
                             .horizons = {}};
   for (const std::size_t horizon : {5u, 1u}) {
     factor::HorizonAnalysis at;

@@ -43,11 +43,20 @@ Judged drawn(Judged judged) {
 std::vector<KeyFigure> key_figures(const FactorReport& report, Judged judged) {
   const JudgedFactor& best = judged.front();
   const auto found = std::count_if(judged.begin(), judged.end(), [](const JudgedFactor& one) {
-    return one.evidence == Evidence::kPositive || one.evidence == Evidence::kNegative;
+    return one.too_good == nullptr &&
+           (one.evidence == Evidence::kPositive || one.evidence == Evidence::kNegative);
   });
+  const auto num_too_good =
+      std::count_if(judged.begin(), judged.end(),
+                    [](const JudgedFactor& one) { return one.too_good != nullptr; });
   std::vector<KeyFigure> figures = {{"Factors with evidence",
                                      fmt::format("{} of {}", found, count(judged.size())),
                                      "p < 0.05 after Holm's correction"}};
+  if (num_too_good > 0) {
+    figures.push_back({"Too good to be true",
+                       fmt::format("{} of {}", num_too_good, count(judged.size())),
+                       fmt::format("|mean rank IC| from {} on", kTooGoodRankIc)});
+  }
   if (best.t) {
     figures.push_back({"Largest |t|", with_decimals(best.t, 2), best.factor->name});
     figures.push_back({"Its mean rank IC", with_decimals(best.main->rank_ic_summary.mean, 4),

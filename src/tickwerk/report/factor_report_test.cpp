@@ -184,7 +184,7 @@ TEST_F(FactorReportTest, WhatIsMissingIsEmptyInTablesAndSaidInWords) {
       break;
     }
   }
-  EXPECT_TRUE(holds(factor_summary(made), "not available: constant, or fewer than 3 symbols"));
+  EXPECT_TRUE(holds(factor_summary(made), "not available: the same value for all symbols"));
   EXPECT_TRUE(holds(factor_summary(made), "No factor could be judged"));
 }
 

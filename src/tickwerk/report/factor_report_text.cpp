@@ -99,7 +99,9 @@ std::string subject_of(const FactorReport& report) {
 std::string verdict_legend() {
   return "Sorted by |t| of the mean rank IC. Evidence: Holm's p, corrected for the number of "
          "factors, is below 0.05. Weak: only the p of the factor alone is. Negative: large values "
-         "came before low returns. No evidence does not mean no relation.";
+         "came before low returns. No evidence does not mean no relation. Too "
+         "good to be true: a mean rank IC of 0.3 or more of either sign at any horizon, p < 0.001; "
+         "look for a later price in the factor.";
 }
 
 std::string decay_caption() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "tickwerk/report/figures.h"
 
@@ -11,6 +12,7 @@ namespace tickwerk::report {
 namespace {
 
 constexpr std::size_t kMostNamed = 5;
+constexpr double kTooGoodLevel = 0.001;  // so that few bars of luck are no suspicion
 
 /// `momentum (mean rank IC 0.0312, t 3.90)`.
 std::string named(const JudgedFactor& judged) {
@@ -19,12 +21,49 @@ std::string named(const JudgedFactor& judged) {
                      with_decimals(judged.t, 2));
 }
 
+/// Without a t there is no deviation: the same coefficient on every bar, as often as it was seen.
+bool is_too_good(const factor::IcSummary& summary) {
+  if (!summary.mean || !(std::abs(*summary.mean) >= kTooGoodRankIc)) return false;
+  if (summary.t) return summary.t->p_value < kTooGoodLevel;
+  return summary.count >= kFewStretches && summary.deviation && *summary.deviation < 1e-6;
+}
+
+const factor::HorizonAnalysis* too_good_horizon(const factor::FactorAnalysis& factor) {
+  const auto size = [](const auto& at) { return std::abs(*at.rank_ic_summary.mean); };
+  const factor::HorizonAnalysis* worst = nullptr;
+  for (const factor::HorizonAnalysis& at : factor.horizons) {
+    if (!is_too_good(at.rank_ic_summary)) continue;
+    if (worst == nullptr || size(at) > size(*worst)) worst = &at;
+  }
+  return worst;
+}
+
 bool is_evidence(const JudgedFactor& judged) {
+  if (judged.too_good != nullptr) return false;
   return judged.evidence == Evidence::kPositive || judged.evidence == Evidence::kNegative;
 }
 
 bool is_weak(const JudgedFactor& judged) {
+  if (judged.too_good != nullptr) return false;
   return judged.evidence == Evidence::kWeakPositive || judged.evidence == Evidence::kWeakNegative;
+}
+
+std::string too_good_sentence(const std::vector<JudgedFactor>& judged, std::size_t num_too_good) {
+  std::vector<std::string> names;
+  for (const JudgedFactor& one : judged) {
+    if (one.too_good == nullptr || names.size() == kMostNamed) continue;
+    names.push_back(fmt::format("{} (mean rank IC {} at {})", one.factor->name,
+                                with_decimals(one.too_good->rank_ic_summary.mean, 4),
+                                counted(one.too_good->horizon, "bar")));
+  }
+  if (num_too_good > names.size()) {
+    names.push_back(fmt::format("and {} more", count(num_too_good - names.size())));
+  }
+  return fmt::format(
+      "Too good to be true: {}. Factors of daily bars know 0.02 to 0.1 of a return, so from {} on "
+      "a later price is the likelier reason and no evidence is claimed: look where the column "
+      "comes from; tickwerk check finds copies of later bars.",
+      fmt::join(names, ", "), kTooGoodRankIc);
 }
 
 std::string found_sentence(const std::vector<JudgedFactor>& judged, std::size_t num_found) {
@@ -65,7 +104,9 @@ std::string nothing_sentence(const std::vector<JudgedFactor>& judged, std::size_
 
 std::string trials_sentence(const std::vector<JudgedFactor>& judged, std::size_t num_trials) {
   const double level = kEvidenceLevel / static_cast<double>(num_trials);
-  const auto passes = [&](const JudgedFactor& one) { return one.p_value && one.p_value < level; };
+  const auto passes = [&](const JudgedFactor& one) {
+    return one.p_value && one.p_value < level && one.too_good == nullptr;
+  };
   const auto num_passed =
       static_cast<std::size_t>(std::count_if(judged.begin(), judged.end(), passes));
   return fmt::format(
@@ -122,6 +163,7 @@ std::vector<JudgedFactor> judge(const FactorReport& report) {
   for (JudgedFactor& judged : all) {
     if (judged.p_value) judged.p_holm = *next++;
     judged.evidence = evidence_of({judged.t, judged.p_value, judged.p_holm});
+    judged.too_good = too_good_horizon(*judged.factor);
   }
   const auto size = [](const JudgedFactor& judged) { return judged.t ? std::abs(*judged.t) : -1; };
   std::stable_sort(all.begin(), all.end(),
@@ -130,6 +172,7 @@ std::vector<JudgedFactor> judge(const FactorReport& report) {
 }
 
 std::string verdict(const JudgedFactor& judged) {
+  if (judged.too_good != nullptr) return "too good to be true";
   switch (judged.evidence) {
     case Evidence::kPositive:
       return "evidence, positive";
@@ -147,10 +190,13 @@ std::string verdict(const JudgedFactor& judged) {
   const auto because = [](std::string_view why) {
     return fmt::format("{}: {}", kNotAvailable, why);
   };
-  if (judged.factor->num_values == 0) return because("no value");
+  const factor::ValueCount& counted = judged.factor->counted;
+  if (judged.factor->num_values == 0) return because("no value, all are NaN");
   if (judged.main->rank_ic_summary.count > 0) return because("too few bars for this horizon");
-  if (!judged.factor->mean_autocorrelation) return because("constant, or fewer than 3 symbols");
-  return because("no return this far ahead");
+  if (counted.num_ordered_rows > 0) return because("no return this far ahead");
+  if (counted.num_infinite == judged.factor->num_values) return because("all values are infinite");
+  if (counted.most_on_a_row < 3) return because("fewer than 3 symbols with a value on a bar");
+  return because("the same value for all symbols");
 }
 
 std::vector<std::string> findings(const FactorReport& report,
@@ -158,18 +204,28 @@ std::vector<std::string> findings(const FactorReport& report,
   const auto number_of = [&](auto matches) {
     return static_cast<std::size_t>(std::count_if(judged.begin(), judged.end(), matches));
   };
+  const std::size_t num_too_good =
+      number_of([](const JudgedFactor& one) { return one.too_good != nullptr; });
   const std::size_t num_found = number_of(is_evidence);
   const std::size_t num_weak = number_of(is_weak);
   const std::size_t num_tests = number_of([](const JudgedFactor& one) { return !!one.p_value; });
+  const std::size_t num_judged =
+      number_of([](const JudgedFactor& one) { return one.p_value || one.too_good != nullptr; });
+  std::vector<JudgedFactor> honest;
+  std::copy_if(judged.begin(), judged.end(), std::back_inserter(honest),
+               [](const JudgedFactor& one) { return one.p_value && one.too_good == nullptr; });
   std::vector<std::string> said;
-  if (num_tests == 0) {
+  if (num_too_good > 0) said.push_back(too_good_sentence(judged, num_too_good));
+  if (num_judged == 0) {
     said.push_back("No factor could be judged: the table says why.");
     return said;
   }
   if (num_found > 0) {
     said.push_back(found_sentence(judged, num_found));
-  } else {
+  } else if (num_too_good == 0) {
     said.push_back(nothing_sentence(judged, num_tests));
+  } else if (!honest.empty()) {
+    said.push_back(nothing_sentence(honest, honest.size()));
   }
   if (num_weak > 0) {
     said.push_back(
@@ -179,9 +235,9 @@ std::vector<std::string> findings(const FactorReport& report,
   if (const std::string overlap = overlap_sentence(judged); !overlap.empty()) {
     said.push_back(overlap);
   }
-  if (num_tests < judged.size()) {
+  if (num_judged < judged.size()) {
     said.push_back(fmt::format("{} could not be judged: the table says why.",
-                               counted(judged.size() - num_tests, "factor")));
+                               counted(judged.size() - num_judged, "factor")));
   }
   if (report.num_trials > 0) said.push_back(trials_sentence(judged, report.num_trials));
   return said;

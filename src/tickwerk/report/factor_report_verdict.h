@@ -20,12 +20,17 @@ struct JudgedFactor {
   std::optional<double> p_value = {};
   std::optional<double> p_holm = {};
   Evidence evidence = Evidence::kUnknown;  // of the mean rank IC
+  /// The horizon at which it orders returns better than a factor can; null where none.
+  const factor::HorizonAnalysis* too_good = nullptr;
 };
+
+/// Mean rank IC, of either sign, from which on a factor is too good to be true.
+inline constexpr double kTooGoodRankIc = 0.3;
 
 /// The largest |t| first, those without one last; equal ones in the order of the analysis.
 std::vector<JudgedFactor> judge(const FactorReport& report);
 
-/// `no evidence`, `not available: constant, or fewer than 3 symbols a bar`.
+/// `no evidence`, `too good to be true`, `not available: the same value for all symbols`.
 std::string verdict(const JudgedFactor& judged);
 
 /// What came of all of them, in sentences.

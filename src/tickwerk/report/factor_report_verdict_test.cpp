@@ -110,17 +110,70 @@ TEST(FactorVerdict, FewStretchesWithoutOverlapAreSaid) {
       "not by t.");
 }
 
+TEST(FactorVerdict, WhatIsTooGoodToBeTrueIsNoEvidence) {
+  const Sample sample({{"leak", 0.99, 2710, 0},
+                       {"mirror", -0.3, -20, 1e-9},
+                       {"strong", 0.14, 8, 1e-9},
+                       {"noise", 0.001, 0.1, 0.9}});
+  const FactorReport report = sample.report();
+  const auto judged = judge(report);
+  EXPECT_EQ(verdict(judged[0]), "too good to be true");
+  EXPECT_EQ(verdict(judged[1]), "too good to be true");
+  EXPECT_EQ(verdict(judged[2]), "evidence, positive");
+  const auto said = sample.said(10);
+  EXPECT_TRUE(
+      said[0].starts_with("Too good to be true: leak (mean rank IC 1.9800 at 1 bar), "
+                          "mirror (mean rank IC -0.6000 at 1 bar). "))
+      << said[0];
+  EXPECT_TRUE(said[1].starts_with("1 of 4 factors shows evidence")) << said[1];
+  EXPECT_TRUE(said.back().ends_with("which 1 factor has.")) << said.back();
+}
+
+TEST(FactorVerdict, AloneTheTooGoodOneIsNotCalledNothing) {
+  const auto said = Sample({{"leak", 0.99, 2710, 0}}).said();
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_TRUE(said[0].starts_with("Too good to be true: leak"));
+}
+
+TEST(FactorVerdict, BesideTheTooGoodOneNothingIsSaidOfTheRestAlone) {
+  const auto said = Sample({{"leak", 0.99, 2710, 0}, {"noise", 0.01, 0.1, 0.9}}).said();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_TRUE(said[1].starts_with("No evidence that noise orders returns")) << said[1];
+}
+
+TEST(FactorVerdict, ACoefficientThatNeverVariesHasNoTAndIsTooGood) {
+  Sample sample({{"copy", 1, 0, 1}});
+  for (factor::HorizonAnalysis& at : sample.analysis.factors.front().horizons) {
+    at.rank_ic_summary.mean = 1.0;
+    at.rank_ic_summary.deviation = 0.0;
+    at.rank_ic_summary.t.reset();
+  }
+  const FactorReport report = sample.report();
+  EXPECT_EQ(verdict(judge(report).front()), "too good to be true");
+  EXPECT_TRUE(sample.said().front().starts_with("Too good to be true: copy"));
+}
+
+TEST(FactorVerdict, AFewBarsOfLuckAreNoSuspicion) {
+  const Sample sample({{"luck", 0.2, 2.5, 0.02}});
+  EXPECT_EQ(verdict(judge(sample.report()).front()), "evidence, positive");
+}
+
 TEST(FactorVerdict, SaysWhyThereIsNone) {
   factor::FactorAnalysis factor = empty_factor("x", kNumRows, 0);
   JudgedFactor judged{.index = 0, .factor = &factor, .main = &factor.horizons.front()};
-  EXPECT_EQ(verdict(judged), "not available: constant, or fewer than 3 symbols");
-  factor.mean_autocorrelation = 0.5;
+  factor.counted = {.num_infinite = 0, .most_on_a_row = 10, .num_ordered_rows = 0};
+  EXPECT_EQ(verdict(judged), "not available: the same value for all symbols");
+  factor.counted.most_on_a_row = 2;
+  EXPECT_EQ(verdict(judged), "not available: fewer than 3 symbols with a value on a bar");
+  factor.counted = {.num_infinite = factor.num_values, .most_on_a_row = 10, .num_ordered_rows = 0};
+  EXPECT_EQ(verdict(judged), "not available: all values are infinite");
+  factor.counted = {.num_infinite = 0, .most_on_a_row = 10, .num_ordered_rows = 5};
   EXPECT_EQ(verdict(judged), "not available: no return this far ahead");
   factor.horizons.front().rank_ic_summary.count = 4;
   EXPECT_EQ(verdict(judged), "not available: too few bars for this horizon");
   factor.num_values = 0;
   factor.horizons.front().rank_ic_summary.count = 0;
-  EXPECT_EQ(verdict(judged), "not available: no value");
+  EXPECT_EQ(verdict(judged), "not available: no value, all are NaN");
 }
 
 }  // namespace
