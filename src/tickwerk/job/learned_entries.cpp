@@ -9,6 +9,7 @@ namespace tickwerk::job {
 void LearnedEntries::add(const strategy::StrategySpec& spec, backtest::FillRule fill) {
   strategy_ = spec.name;
   ++num_runs_;
+  num_scaled_ += spec.meta_model.mode == strategy::MetaMode::kScale;
   if (notes_.strategy_language != spec.language) {
     ++num_other_rules_;
   } else if (notes_.strategy_params != spec.params) {
@@ -46,6 +47,16 @@ std::vector<std::string> LearnedEntries::warnings() const {
     said.push_back(
         fmt::format("the meta-model learned from entries that were filled by {}, these are by {}{}",
                     notes_.fill, other_fill_, among(num_other_fill_)));
+  }
+  if (num_scaled_ > 0 && notes_.brier && notes_.base_rate) {
+    const double always_the_rate = *notes_.base_rate * (1 - *notes_.base_rate);
+    if (*notes_.brier >= always_the_rate) {
+      said.push_back(fmt::format(
+          "trades are weighed by probabilities that were worse than none when they were tested: "
+          "Brier {} against {} for always saying the base rate of {}{}",
+          report::with_decimals(*notes_.brier, 4), report::with_decimals(always_the_rate, 4),
+          report::percent(*notes_.base_rate), among(num_scaled_)));
+    }
   }
   return said;
 }

@@ -1,6 +1,7 @@
 // Whether the entries that runs judge by a meta-model are such as it learned from: the same rules,
-// the same parameters, filled alike. Used by backtests, daily runs and sweeps; what differs is a
-// warning, never an error, since the probabilities may hold all the same.
+// the same parameters, filled alike; and whether its probabilities may weigh them. Used by
+// backtests, daily runs and sweeps; what differs is a warning, never an error, since the
+// probabilities may hold all the same.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +35,7 @@ class LearnedEntries {
   std::size_t num_other_rules_ = 0;
   std::size_t num_other_params_ = 0;
   std::size_t num_other_fill_ = 0;
+  std::size_t num_scaled_ = 0;
 };
 
 }  // namespace tickwerk::job

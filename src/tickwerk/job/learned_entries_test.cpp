@@ -65,6 +65,24 @@ TEST_F(LearnedFrom, ManyRunsAreCounted) {
                    "by same_close (1 of 3 combinations)"}));
 }
 
+TEST_F(LearnedFrom, TradesAreNotWeighedInSilenceByProbabilitiesWorseThanNone) {
+  notes_.base_rate = 0.4;  // always saying it scores 0.4 * 0.6 = 0.24
+  strategy::StrategySpec scaled = same_;
+  scaled.meta_model.mode = strategy::MetaMode::kScale;
+  const auto said = [&](double brier, const strategy::StrategySpec& spec) {
+    notes_.brier = brier;
+    LearnedEntries learned(notes_);
+    learned.add(spec, FillRule::kNextOpen);
+    return learned.warnings();
+  };
+  EXPECT_EQ(
+      said(0.25, scaled),
+      Texts{"trades are weighed by probabilities that were worse than none when they were "
+            "tested: Brier 0.2500 against 0.2400 for always saying the base rate of 40.00 %"});
+  EXPECT_EQ(said(0.23, scaled), Texts{});
+  EXPECT_EQ(said(0.25, same_), Texts{});
+}
+
 TEST_F(LearnedFrom, EveryBarIsNoEntry) {
   notes_.strategy = "success_10";
   notes_.strategy_language.clear();

@@ -22,32 +22,6 @@ std::string hash_of_file(const std::filesystem::path& path) {
   return hasher.hex();
 }
 
-/// `timestamp,symbol,probability` of the rows that were tested.
-void write_predictions(const std::filesystem::path& path,
-                       const Dataset& dataset,
-                       std::span<const double> out_of_fold) {
-  const bool daily = dataset.frequency == Frequency::kDaily;
-  std::vector<std::int64_t> times;
-  std::vector<std::uint32_t> symbols;
-  std::vector<double> probabilities;
-  for (std::size_t r = 0; r < dataset.num_rows(); ++r) {
-    if (std::isnan(out_of_fold[r])) continue;
-    const Timestamp time = dataset.times[dataset.bar[r]];
-    times.push_back(daily ? date_of(time).days : time.ns);
-    symbols.push_back(dataset.symbol[r]);
-    probabilities.push_back(out_of_fold[r]);
-  }
-  io::ParquetWriter writer(path,
-                           {{"timestamp", daily ? io::ColumnKind::kDate : io::ColumnKind::kInstant},
-                            {"symbol", io::ColumnKind::kText},
-                            {"probability", io::ColumnKind::kNumber}});
-  writer.begin_group(times.size());
-  writer.add_integers(times);
-  writer.add_text(symbols, dataset.symbols);
-  writer.add_numbers(probabilities);
-  writer.commit();
-}
-
 std::vector<DatedProbability> read_predictions(const std::filesystem::path& path,
                                                Frequency frequency) {
   const io::ParquetReader reader(path);
@@ -83,6 +57,31 @@ void check_hash(const std::filesystem::path& path,
 }
 
 }  // namespace
+
+void write_predictions(const std::filesystem::path& path,
+                       const Dataset& dataset,
+                       std::span<const double> out_of_fold) {
+  const bool daily = dataset.frequency == Frequency::kDaily;
+  std::vector<std::int64_t> times;
+  std::vector<std::uint32_t> symbols;
+  std::vector<double> probabilities;
+  for (std::size_t r = 0; r < dataset.num_rows(); ++r) {
+    if (std::isnan(out_of_fold[r])) continue;
+    const Timestamp time = dataset.times[dataset.bar[r]];
+    times.push_back(daily ? date_of(time).days : time.ns);
+    symbols.push_back(dataset.symbol[r]);
+    probabilities.push_back(out_of_fold[r]);
+  }
+  io::ParquetWriter writer(path,
+                           {{"timestamp", daily ? io::ColumnKind::kDate : io::ColumnKind::kInstant},
+                            {"symbol", io::ColumnKind::kText},
+                            {"probability", io::ColumnKind::kNumber}});
+  writer.begin_group(times.size());
+  writer.add_integers(times);
+  writer.add_text(symbols, dataset.symbols);
+  writer.add_numbers(probabilities);
+  writer.commit();
+}
 
 MetaModelFiles meta_model_files(const std::filesystem::path& folder,
                                 const std::string& strategy,

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,10 @@ struct MetaModelNotes {
   std::map<std::string, double, std::less<>> strategy_params;
   std::string fill;  // `next_open`; by which its entries were filled
   MetaModelConfig config;
-  Timestamp fit_begin;  // first bar of a training row
-  Timestamp fit_end;    // last bar that a training label read
+  Timestamp fit_begin;                   // first bar of a training row
+  Timestamp fit_end;                     // last bar that a training label read
+  std::optional<double> brier = {};      // of tested rows; read from the metrics, not written
+  std::optional<double> base_rate = {};  // the same: share of label 1
 };
 
 /// A probability that a walk-forward gave for an entry decided on a bar.
@@ -71,6 +74,12 @@ void save_meta_model(const MetaModelFiles& files,
                      const MetaModelNotes& notes,
                      const MetaModel& model,
                      const Dataset& dataset);
+
+/// `timestamp, symbol, probability` of the rows that were tested: those whose `out_of_fold`, one a
+/// row of the dataset, is no NaN. Throws kIo.
+void write_predictions(const std::filesystem::path& path,
+                       const Dataset& dataset,
+                       std::span<const double> out_of_fold);
 
 struct SavedMetaModel {
   MetaModelNotes notes;

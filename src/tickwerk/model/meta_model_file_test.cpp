@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "tickwerk/io/atomic_file.h"
 #include "tickwerk/io/mapped_file.h"
@@ -72,6 +73,8 @@ TEST_F(MetaModelFile, ComesBackAsItWasSaved) {
     EXPECT_EQ(saved.notes.fit_end, dataset_.times.back());
     EXPECT_EQ(saved.notes.strategy_params.at("fast"), 20);
     EXPECT_EQ(saved.notes.fill, "next_open");
+    EXPECT_EQ(saved.notes.brier, model_.scores.pooled.brier);
+    EXPECT_EQ(saved.notes.base_rate, model_.scores.pooled.base_rate);
     EXPECT_EQ(saved.notes.config.splits.num_splits, 4u);
     EXPECT_EQ(saved.notes.config.model.trees.max_depth, 3u);
     const RowRange all{0, dataset_.num_rows()};
@@ -118,6 +121,24 @@ TEST_F(MetaModelFile, NoticesWhatWasChangedOrTakenFromAnotherTraining) {
   EXPECT_EQ(code_of_load(files_.notes), Code::kNotFound);
 }
 
+TEST_F(MetaModelFile, RefusesNotesThatAHandChanged) {
+  save(SplitScheme::kWalkForward);
+  const std::string notes(io::MappedFile(files_.notes).bytes());
+  const auto code_with = [&](std::string_view key, auto value) {
+    nlohmann::json changed = nlohmann::json::parse(notes);
+    changed[nlohmann::json::json_pointer(std::string(key))] = value;
+    io::write_file(files_.notes, changed.dump(1));
+    return code_of_load(files_.notes);
+  };
+  EXPECT_EQ(code_with("/fit_end", "2001-01-01"), Code::kCorruptData);
+  EXPECT_EQ(code_with("/label/reach", 0), Code::kCorruptData);
+  EXPECT_EQ(code_with("/metrics/roc_auc", 0.9), Code::kCorruptData);
+  EXPECT_EQ(code_with("/told", "a key more"), Code::kCorruptData);
+  EXPECT_EQ(code_with("/checksum", ""), Code::kCorruptData);
+  // Another order of keys and another layout are the same notes.
+  EXPECT_EQ(code_with("/strategy", "trend"), Code::kInternal);
+}
+
 TEST_F(MetaModelFile, RefusesNotesThatAreCutOrOfALaterVersion) {
   save(SplitScheme::kWalkForward);
   const std::string notes(io::MappedFile(files_.notes).bytes());
@@ -126,7 +147,10 @@ TEST_F(MetaModelFile, RefusesNotesThatAreCutOrOfALaterVersion) {
     EXPECT_EQ(code_of_load(files_.notes), Code::kCorruptData) << size;
   }
   std::string later = notes;
-  later.replace(later.find("\"version\": 1"), 12, "\"version\": 2");
+  later.replace(later.find("\"version\": 2"), 12, "\"version\": 3");
+  io::write_file(files_.notes, later);
+  EXPECT_EQ(code_of_load(files_.notes), Code::kUnsupported);
+  later.replace(later.find("\"version\": 3"), 12, "\"version\": 1");
   io::write_file(files_.notes, later);
   EXPECT_EQ(code_of_load(files_.notes), Code::kUnsupported);
   std::filesystem::remove(files_.notes);

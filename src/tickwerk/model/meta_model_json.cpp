@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tickwerk/base/hash.h"
 #include "tickwerk/base/version.h"
 #include "tickwerk/market/timestamps.h"
 #include "tickwerk/model/names.h"
@@ -13,8 +14,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kChecksum = "checksum";
 constexpr std::string_view kFormat = "tickwerk meta-model";
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;  // 1 had no checksum
+
+/// Of everything but the checksum itself, whatever the order of keys and the layout.
+std::string checksum_of(const Json& notes) {
+  nlohmann::json canonical = notes;
+  canonical.erase(kChecksum);
+  // What is no UTF-8 is replaced alike when it is written and when it is read.
+  const std::string text = canonical.dump(-1, ' ', false, Json::error_handler_t::replace);
+  Hasher hasher;
+  hasher.update(text);
+  return hasher.hex();
+}
 
 Json optional_json(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -103,6 +116,12 @@ class Reader {
     }
   }
   std::string text(const char* key) const { return get<std::string>(key); }
+
+  /// Empty where it is null.
+  std::optional<double> number(const char* key) const {
+    if (get<Json>(key).is_null()) return {};
+    return get<double>(key);
+  }
 
   Reader member(const char* key) const {
     const auto found = json_.find(key);
@@ -199,6 +218,9 @@ MetaModelNotes read_notes(const Reader& from) {
   notes.config.min_confidence = from.get<double>("min_confidence");
   notes.fit_begin = from.time("fit_begin", notes.frequency);
   notes.fit_end = from.time("fit_end", notes.frequency);
+  const Reader metrics = from.member("metrics");
+  notes.brier = metrics.number("brier");
+  notes.base_rate = metrics.number("base_rate");
   return notes;
 }
 
@@ -210,8 +232,17 @@ void check_format(const Reader& from, std::string_view name) {
   if (version == kFormatVersion) return;
   throw Error(Code::kUnsupported,
               fmt::format("a meta-model must be of format version {}, found {}, written by "
-                          "tickwerk {}: {}",
-                          kFormatVersion, version, from.text("tickwerk"), name));
+                          "tickwerk {}{}: {}",
+                          kFormatVersion, version, from.text("tickwerk"),
+                          version < kFormatVersion ? "; train it again" : "", name));
+}
+
+void check_sum(const Reader& from, std::string_view name) {
+  if (from.text(kChecksum) == checksum_of(from.json())) return;
+  throw Error(Code::kCorruptData,
+              fmt::format("the notes of a meta-model must be as training wrote them, found another "
+                          "content than their checksum is of; train it again: {}",
+                          name));
 }
 
 }  // namespace
@@ -219,7 +250,7 @@ void check_format(const Reader& from, std::string_view name) {
 std::string meta_model_json(const MetaModelNotes& notes,
                             const MetaScores& scores,
                             const FileHashes& files) {
-  const Json json = {
+  Json json = {
       {"format", kFormat},
       {"version", kFormatVersion},
       {"tickwerk", kVersion},
@@ -251,6 +282,7 @@ std::string meta_model_json(const MetaModelNotes& notes,
         {"model_hash", files.model_hash},
         {"predictions", files.predictions_name},
         {"predictions_hash", files.predictions_hash}}}};
+  json[kChecksum] = checksum_of(json);
   return json.dump(2) + "\n";
 }
 
@@ -259,6 +291,7 @@ ReadNotes parse_meta_model_json(std::string_view text, std::string_view name) {
   const Reader from(json, name);
   if (json.is_discarded()) from.refuse("what is no JSON");
   check_format(from, name);
+  check_sum(from, name);
   try {
     ReadNotes read;
     read.notes = read_notes(from);

@@ -17,7 +17,7 @@ struct FileHashes {
   std::string predictions_hash;
 };
 
-/// Metrics stand in it for readers; they are not read back.
+/// Of the metrics the Brier score and the base rate are read back; the others stand for readers.
 std::string meta_model_json(const MetaModelNotes& notes,
                             const MetaScores& scores,
                             const FileHashes& files);
