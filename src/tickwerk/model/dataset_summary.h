@@ -32,10 +32,10 @@ struct FeatureCount {
 
 struct DatasetSummary {
   std::size_t num_rows = 0;
-  std::size_t num_symbols = 0;   // with a row
-  std::size_t num_bars = 0;      // with a row
-  std::size_t num_complete = 0;  // rows in which every feature is finite
-  std::size_t num_candidates = 0;
+  std::size_t num_symbols = 0;     // with a row
+  std::size_t num_bars = 0;        // with a row
+  std::size_t num_complete = 0;    // rows in which every feature is finite
+  std::size_t num_candidates = 0;  // 0: nobody counted them
   LeftOut left_out;
   std::vector<ClassCount> classes;
   std::vector<YearCount> years;  // those with rows, ascending

@@ -131,8 +131,9 @@ std::string ml_summary(const MlTrainingReport& report) {
 std::vector<std::filesystem::path> write_ml_report(const MlTrainingReport& report,
                                                    const std::filesystem::path& output) {
   TW_ZONE("write_ml_report");
-  std::vector<std::filesystem::path> names = {"ml_training_metrics.json", "ml_training_report.html",
-                                              "ml_training_report.md"};
+  const std::string stem = report.run == MlRun::kTraining ? "ml_training" : "ml_validation";
+  std::vector<std::filesystem::path> names = {stem + "_metrics.json", stem + "_report.html",
+                                              stem + "_report.md"};
   io::write_file(output / names[0], ml_metrics_json(report));
   io::write_file(output / names[1], ml_report_page(report));
   io::write_file(output / names[2], ml_report_markdown(report));

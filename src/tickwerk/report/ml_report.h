@@ -20,6 +20,9 @@ namespace tickwerk::report {
 /// What a row is: an entry of the strategy, or every bar of a symbol.
 enum class RowsAre { kEntries, kBars };
 
+/// What was run: it gives the files their names.
+enum class MlRun { kTraining, kValidation };
+
 /// As many scored folds as folds, each of one of the splits, and `times` that hold every bar of a
 /// split (checked).
 struct MlTrainingReport {
@@ -28,6 +31,7 @@ struct MlTrainingReport {
   const model::DatasetSummary& summary;
   std::span<const Timestamp> times;  // of the dataset's market
   RowsAre rows_are = RowsAre::kEntries;
+  MlRun run = MlRun::kTraining;
   std::vector<model::AuditLine> audit = {};  // empty: none was run, which the report says
   std::filesystem::path model_file = {};     // as Python shall open it; empty: not saved
   std::string data_source = {};
@@ -37,7 +41,8 @@ struct MlTrainingReport {
 };
 
 /// `ml_training_report.md`, `ml_training_report.html` and `ml_training_metrics.json` below
-/// `output`: each whole or not at all, the same bytes for the same report. Returns their names,
+/// `output`, of a validation `ml_validation_...`, so that neither replaces what the other found:
+/// each whole or not at all, the same bytes for the same report. Returns their names,
 /// sorted. Throws kIo.
 std::vector<std::filesystem::path> write_ml_report(const MlTrainingReport& report,
                                                    const std::filesystem::path& output);

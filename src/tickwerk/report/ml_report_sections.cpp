@@ -94,8 +94,10 @@ ReportSection dataset_section(const MlTrainingReport& report) {
   if (!report.summary.years.empty()) section.parts.push_back(year_chart(report));
   section.parts.push_back(CaptionedTable{"By class", class_table(report)});
   section.parts.push_back(CaptionedTable{"By year", year_table(report)});
-  section.parts.push_back(
-      CaptionedTable{fmt::format("From {} to rows", rows_word(report)), left_out_table(report)});
+  section.parts.push_back(CaptionedTable{report.summary.num_candidates > 0
+                                             ? fmt::format("From {} to rows", rows_word(report))
+                                             : fmt::format("Rows of {}", rows_word(report)),
+                                         left_out_table(report)});
   return section;
 }
 

@@ -279,7 +279,9 @@ Table year_table(const MlTrainingReport& report) {
 Table left_out_table(const MlTrainingReport& report) {
   const model::LeftOut& left_out = report.summary.left_out;
   Table table({{std::string(rows_word(report))}, right("number")});
-  table.add({"candidates", count(report.summary.num_candidates)});
+  if (report.summary.num_candidates > 0) {
+    table.add({"candidates", count(report.summary.num_candidates)});
+  }
   const auto add = [&](const char* why, std::size_t number) {
     if (number > 0) table.add({why, count(number)});
   };

@@ -251,7 +251,22 @@ TEST(MlReport, WritesThreeFilesTheSameTwice) {
   for (const fs::path& name : names) first.push_back(text_of(folder / name));
   write_ml_report(sample.report(), folder);
   for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(text_of(folder / names[i]), first[i]);
+  MlTrainingReport validation = sample.report();
+  validation.run = MlRun::kValidation;
+  EXPECT_EQ(write_ml_report(validation, folder),
+            (std::vector<fs::path>{"ml_validation_metrics.json", "ml_validation_report.html",
+                                   "ml_validation_report.md"}));
   fs::remove_all(folder);
+}
+
+TEST(MlReport, SaysNoCandidatesWhereNobodyCountedThem) {
+  MlSample sample;
+  EXPECT_TRUE(holds(ml_report_markdown(sample.report()), "From entries to rows"));
+  sample.summary.num_candidates = 0;
+  sample.summary.left_out = {};
+  const std::string text = ml_report_markdown(sample.report());
+  EXPECT_TRUE(holds(text, "Rows of entries"));
+  EXPECT_FALSE(holds(text, "candidates"));
 }
 
 }  // namespace
