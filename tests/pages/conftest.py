@@ -1,6 +1,7 @@
 """What every page test needs: a browser, and the page's folder as its sample program writes it, at two widths in
 light and dark."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -68,4 +69,12 @@ def clipped_texts(page):
              const own = text.getBoundingClientRect(), plot = text.closest('svg').getBoundingClientRect();
              return own.left < plot.left - 1 || own.right > plot.right + 1 || own.bottom > plot.bottom + 1;
            }).map(text => text.textContent)"""
+    )
+
+
+def fits(page, caption):
+    """Whether the table of that caption is shown whole, without scrolling sideways."""
+    return page.run(
+        f"""(box => box.scrollWidth <= box.clientWidth + 1)(
+             document.querySelector('.scroll[aria-label={json.dumps(caption)}]'))"""
     )

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from conftest import clipped_texts, drawn_charts, sample
+from conftest import clipped_texts, drawn_charts, fits, sample
 
 SAMPLE = "sample_factor_page"
 PAGE = "factor_analysis_sample_20d_1d_page.html"
@@ -60,8 +60,15 @@ def test_every_factor_has_a_row_and_the_one_without_order_says_why(browser, fold
     sizes = [abs(float(row[3].replace("\u2212", "-"))) for row in rows[:-1]]
     assert sizes == sorted(sizes, reverse=True)
     assert rows[-1][0] == "constant"
-    assert rows[-1][-1] == "not available: constant, or fewer than 3 symbols"
+    assert rows[-1][-1] == "not available: the same value for all symbols"
     assert browser.run("!/NaN|undefined|null/.test(document.querySelector('main').innerText)")
+
+
+def test_no_verdict_and_no_long_short_figure_is_cut_at_1280(browser, folder):
+    browser.look(1280)
+    browser.open(folder / PAGE)
+    for caption in ("18 factors, the largest |t| first", "Top less bottom, a year"):
+        assert fits(browser, caption)
 
 
 def test_names_stay_text(browser, folder):

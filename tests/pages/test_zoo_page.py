@@ -1,7 +1,7 @@
 """The page of a model zoo in headless Chromium: every chart draws, every model has its row, what cannot be judged says
 so, and names stay text."""
 
-from conftest import drawn_charts, sample
+from conftest import drawn_charts, fits, sample
 
 SAMPLE = "sample_zoo_page"
 MODELS = ["linear", "ridge_0.1", "ridge_1", "ridge_10", "lasso_9"]
@@ -50,3 +50,9 @@ def test_every_model_has_a_row_and_the_constant_one_says_why(browser, folder):
 
 def test_the_page_is_below_a_megabyte(folder):
     assert (folder / PAGE).stat().st_size < 1_000_000
+
+
+def test_no_verdict_is_cut_at_1280(browser, folder):
+    browser.look(1280)
+    browser.open(folder / PAGE)
+    assert fits(browser, "5 models, the largest t first")
