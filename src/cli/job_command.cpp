@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/run_flags.h"
+#include "tickwerk/base/error.h"
 #include "tickwerk/job/prepare.h"
 #include "tickwerk/strategy/strategy.h"
 
@@ -39,10 +42,41 @@ void show_result(const Invocation& invocation,
   output.result(output.format() == Format::kJson ? result.summary_json : result.summary);
 }
 
+namespace {
+
+/// Where a key is swept, empty for nowhere: `--sweep min_confidence=0.4:0.6:0.1`.
+std::string swept_at(const Settings& settings, std::string_view key) {
+  if (!settings.given("sweep")) return {};
+  for (const std::string& text : settings.texts("sweep")) {
+    std::string name = text.substr(0, text.find('='));
+    std::replace(name.begin(), name.end(), '-', '_');
+    if (name == key) return fmt::format("{} {}", settings.place("sweep"), name);
+  }
+  return {};
+}
+
+/// Without a meta-model they would be passed over in silence.
+void require_meta_model(const Settings& settings, const job::RunConfig& config) {
+  if (!config.strategy.meta_model.file.empty() || settings.given("meta_model") ||
+      !swept_at(settings, "meta_model").empty()) {
+    return;
+  }
+  for (const std::string_view key : {"meta_mode", "min_confidence"}) {
+    const std::string place = settings.given(key) ? settings.place(key) : swept_at(settings, key);
+    if (place.empty()) continue;
+    throw Error(
+        Code::kInvalidArgument,
+        fmt::format("{} must come with a meta-model, found none: give --meta-model", place));
+  }
+}
+
+}  // namespace
+
 int run_job_command(const Invocation& invocation,
                     job::RunConfig defaults,
                     const std::function<job::JobResult(const job::RunConfig&)>& job) {
   job::RunConfig config = run_config(invocation.settings, std::move(defaults));
+  require_meta_model(invocation.settings, config);
   prepare(invocation, config);
   show_result(invocation, config, job(config));
   return 0;

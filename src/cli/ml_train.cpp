@@ -9,6 +9,8 @@
 namespace tickwerk::cli {
 namespace {
 
+constexpr int kExitLeak = 1;  // as of `ml audit`
+
 job::RunConfig defaults(const Settings&) { return command_defaults("train", "trend_baseline"); }
 
 FlagGroup model_flags() {
@@ -72,9 +74,23 @@ FlagGroup model_flags() {
   return group;
 }
 
+/// Without those that use a model: here one is made. --min-confidence is where it is scored.
+FlagGroup entry_flags() {
+  FlagGroup group = strategy_flags();
+  std::erase_if(group.flags, [](const Flag& flag) {
+    return flag.key == "meta_model" || flag.key == "meta_mode";
+  });
+  for (Flag& flag : group.flags) {
+    if (flag.key == "min_confidence") {
+      flag.text = "probability from which on a trade would be taken: scores are given there";
+    }
+  }
+  return group;
+}
+
 /// What a dataset says of itself cannot be said again.
 void require_alone(const Settings& settings) {
-  for (const FlagGroup& group : {feature_flags(), label_flags(), outcome_flags(), strategy_flags(),
+  for (const FlagGroup& group : {feature_flags(), label_flags(), outcome_flags(), entry_flags(),
                                  bars_flags(), source_flags(), store_flags()}) {
     for (const Flag& flag : group.flags) {
       if (flag.key == "min_confidence" || !settings.given(flag.key)) continue;
@@ -88,11 +104,6 @@ void require_alone(const Settings& settings) {
 job::MetaTrainingConfig config_of(const Invocation& invocation) {
   const Settings& settings = invocation.settings;
   if (settings.given("dataset")) require_alone(settings);
-  if (settings.given("meta_model")) {
-    throw Error(Code::kInvalidArgument,
-                fmt::format("{} must be left to what uses a model, found it where one is trained",
-                            settings.place("meta_model")));
-  }
   job::MetaTrainingConfig config;
   config.dataset = dataset_config(settings, defaults(settings));
   config.dataset_file = settings.text("dataset");
@@ -119,16 +130,19 @@ int run(const Invocation& invocation, job::FinalFit final_fit) {
   job::MetaTrainingConfig config = config_of(invocation);
   config.final_fit = final_fit;
   if (config.dataset_file.empty()) prepare(invocation, config.dataset.run);
-  show_result(invocation, config.dataset.run, job::train_meta_model(config));
-  return 0;
+  const job::JobResult result = job::train_meta_model(config);
+  show_result(invocation, config.dataset.run, result);
+  if (result.refusal.empty()) return 0;
+  invocation.output.error(result.refusal);
+  return kExitLeak;
 }
 
 int run_train(const Invocation& invocation) { return run(invocation, job::FinalFit::kSave); }
 int run_validate(const Invocation& invocation) { return run(invocation, job::FinalFit::kNone); }
 
 std::vector<FlagGroup> training_groups() {
-  return {model_flags(),    split_flags(), feature_flags(), label_flags(), outcome_flags(),
-          strategy_flags(), bars_flags(),  source_flags(),  store_flags()};
+  return {model_flags(), split_flags(), feature_flags(), label_flags(), outcome_flags(),
+          entry_flags(), bars_flags(),  source_flags(),  store_flags()};
 }
 
 }  // namespace
@@ -140,7 +154,8 @@ Command ml_train_command() {
               "Trains on the entries of a dataset and scores out of fold only: AUC, average "
               "precision, Brier, log loss, calibration, importance, by fold and together. The fit "
               "on all rows is saved as models/meta/STRATEGY_meta_model.ubj (XGBoost's format, "
-              "which Python opens) with its .json; report and page in the output folder. An "
+              "which Python opens) with its .json; report and page in the output folder. Where the "
+              "leakage audit finds a leak no model is saved and the exit code is 1. An "
               "interrupted training goes on at its first missing fold.",
           .groups = training_groups(),
           .defaults = defaults,
@@ -152,7 +167,7 @@ Command ml_validate_command() {
           .summary = "the same scores without a model: by walk-forward, folds or combinations",
           .details =
               "Fits and scores every split as `ml train` does, writes report and page, and "
-              "leaves no model.",
+              "leaves no model. A leak that the audit finds ends in exit code 1.",
           .groups = training_groups(),
           .defaults = defaults,
           .run = run_validate};

@@ -92,6 +92,8 @@ std::string Output::note_line(std::string_view text) const {
 
 void Output::warning(std::string_view text) const { say(Tone::kWarning, config_.color, text); }
 
+void Output::error(std::string_view text) const { say(Tone::kError, config_.color, text); }
+
 void Output::detail(std::string_view text) const {
   if (config_.verbosity == Verbosity::kVerbose) say(Tone::kDetail, config_.color, text);
 }

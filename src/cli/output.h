@@ -42,6 +42,10 @@ class Output {
   /// One line on stderr, `tickwerk: warning: ...`; also under --quiet.
   void warning(std::string_view text) const;
 
+  /// One line on stderr, `tickwerk: error: ...`: of a command that ends in an exit code above 0 and
+  /// has a result to show.
+  void error(std::string_view text) const;
+
   /// One line on stderr under --verbose only.
   void detail(std::string_view text) const;
 

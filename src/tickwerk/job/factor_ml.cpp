@@ -9,6 +9,7 @@
 #include "tickwerk/factor/evaluate.h"
 #include "tickwerk/job/factor_store.h"
 #include "tickwerk/job/zoo_trials.h"
+#include "tickwerk/model/constant_features.h"
 #include "tickwerk/model/finite_features.h"
 #include "tickwerk/model/fold_files.h"
 #include "tickwerk/model/names.h"
@@ -148,6 +149,7 @@ TrainedZoo train_zoo(const RunConfig& config, const TrainingWatch& watch) {
   trained.config.periods_per_year = periods_per_year(trained.built.dataset.frequency);
   trained.rows = model::zoo_rows(trained.built.dataset, config.zoo.splits);
   trained.built.dataset = {};
+  model::require_variation(trained.rows.rows);
   model::require_finite(trained.rows.rows);
   trained.files =
       model::FoldFiles(config.output / kFoldFolder,

@@ -20,6 +20,7 @@ struct JobResult {
   std::vector<std::filesystem::path> files;
   std::vector<std::string> notes;     // said once on stderr
   std::vector<std::string> warnings;  // the same, and not to be silenced
+  std::string refusal;                // why nothing may be built on it, an error; mostly empty
   std::string summary;                // the text for stdout: a short table of what came out
   std::string summary_json;           // the same as one JSON document
   std::string data_fingerprint;

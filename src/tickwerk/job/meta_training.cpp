@@ -1,13 +1,15 @@
 #include "tickwerk/job/meta_training.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "tickwerk/base/version.h"
 #include "tickwerk/job/factor_store.h"
 #include "tickwerk/job/ml_dataset_recipe.h"
+#include "tickwerk/job/price_levels.h"
 #include "tickwerk/model/audit.h"
+#include "tickwerk/model/constant_features.h"
 #include "tickwerk/model/finite_features.h"
 #include "tickwerk/model/fold_files.h"
 #include "tickwerk/model/meta_model_file.h"
@@ -20,6 +22,7 @@ namespace {
 
 constexpr const char* kModelFolder = "models/meta";
 constexpr const char* kFoldFolder = "data/ml/folds";
+constexpr const char* kLeakedPredictions = "ml_leaked_predictions.parquet";
 
 /// A dataset from wherever it came.
 struct Learned {
@@ -36,22 +39,6 @@ struct Learned {
   DatasetRecipe recipe = {};
   std::string resumed = {};  // how much was there already; no result depends on it
 };
-
-/// Features that are the same in every row, or in none.
-void warn_of_useless_features(Learned& learned) {
-  const model::Dataset& dataset = learned.dataset;
-  for (std::size_t f = 0; f < dataset.num_features(); ++f) {
-    const double* const values = dataset.features.row(f);
-    const double* const end = values + dataset.num_rows();
-    const double* const first = std::find_if(values, end, [](double x) { return x == x; });
-    const bool varies =
-        std::any_of(first, end, [first](double x) { return x == x && x != *first; });
-    if (varies) continue;
-    learned.warnings.push_back(
-        fmt::format("{} teaches nothing: it {}", dataset.feature_names[f],
-                    first == end ? "has no value in any row" : "is the same in all rows"));
-  }
-}
 
 Learned make(const DatasetConfig& config) {
   BuiltDataset built = build_dataset(config);
@@ -72,8 +59,13 @@ Learned make(const DatasetConfig& config) {
 Learned read(const std::filesystem::path& path) {
   TW_STEP("load_data");
   model::DatasetFile file = model::read_dataset(path);
+  const DatasetRecipe recipe = read_recipe(file.description.config, path);
   model::DatasetSummary summary =
-      model::summarize(file.dataset, file.description.classes, file.dataset.num_rows(), {});
+      model::summarize(file.dataset, file.description.classes, recipe.candidates.value_or(0),
+                       recipe.left_out.value_or(model::LeftOut{}));
+  std::vector<std::string> warnings;
+  const model::AuditLine levels = price_level_line(file.description, recipe);
+  if (levels.verdict == model::AuditVerdict::kWarning) warnings.push_back(levels.text);
   return {.dataset = std::move(file.dataset),
           .description = std::move(file.description),
           .summary = std::move(summary),
@@ -82,7 +74,7 @@ Learned read(const std::filesystem::path& path) {
           .data_source = path.filename().string(),
           .files = {},
           .notes = {},
-          .warnings = {},
+          .warnings = std::move(warnings),
           .store = {}};
 }
 
@@ -187,19 +179,51 @@ std::vector<std::pair<std::string, std::string>> settings_of(const model::MetaMo
 }
 
 /// The three files of the model, below the output folder.
-std::vector<std::filesystem::path> save(const MetaTrainingConfig& config,
-                                        const model::MetaModelNotes& notes,
-                                        const model::MetaModel& trained,
-                                        const model::Dataset& dataset) {
+std::vector<std::filesystem::path> save_model(const MetaTrainingConfig& config,
+                                              const model::MetaModelNotes& notes,
+                                              const model::MetaModel& trained,
+                                              const model::Dataset& dataset) {
   const std::filesystem::path& output = config.dataset.run.output;
   const model::MetaModelFiles files =
       model::meta_model_files(output / kModelFolder, notes.strategy, config.model.splits.scheme);
   model::save_meta_model(files, notes, trained, dataset);
+  // Those of an earlier training that leaked would seem to be of this one.
+  std::error_code ignored;
+  std::filesystem::remove(output / kLeakedPredictions, ignored);
   std::vector<std::filesystem::path> written;
   for (const std::filesystem::path& file : {files.model, files.notes, files.predictions}) {
     if (!file.empty()) written.push_back(file.lexically_relative(output));
   }
   return written;
+}
+
+/// What is left of a training whose audit found a leak: predictions to look at, which no model
+/// stands beside.
+std::vector<std::filesystem::path> save_leaked(const MetaTrainingConfig& config,
+                                               const model::MetaModel& trained,
+                                               const model::Dataset& dataset) {
+  model::write_predictions(config.dataset.run.output / kLeakedPredictions, dataset,
+                           trained.out_of_fold);
+  return {kLeakedPredictions};
+}
+
+std::string leak_text(const MetaTrainingConfig& config,
+                      const model::MetaModelNotes& notes,
+                      std::span<const model::AuditLine> audit) {
+  std::vector<std::string> checks;
+  for (const model::AuditLine& line : audit) {
+    if (line.verdict == model::AuditVerdict::kLeak) checks.push_back(line.check);
+  }
+  const std::string found =
+      fmt::format("the leakage audit must find no leak, found {}", fmt::join(checks, ", "));
+  if (config.final_fit == FinalFit::kNone) return found + ": no score may be believed";
+  const std::filesystem::path model =
+      model::meta_model_files(config.dataset.run.output / kModelFolder, notes.strategy,
+                              config.model.splits.scheme)
+          .model;
+  if (!std::filesystem::exists(model)) return found + ": no model is saved";
+  return fmt::format("{}: no model is saved, {} stays as an earlier training left it", found,
+                     model.string());
 }
 
 }  // namespace
@@ -222,7 +246,10 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
   learned.recipe = read_recipe(learned.description.config, learned.file);
   require_two_values(learned);
   model::require_finite(learned.dataset);
-  warn_of_useless_features(learned);
+  model::require_variation(learned.dataset);
+  for (const std::string& said : model::constant_features(learned.dataset)) {
+    learned.warnings.push_back(fmt::format("{}: it teaches nothing", said));
+  }
   model::FoldFiles folds = fold_files(config, learned);
   model::MetaModel trained = train(config, folds, learned);
   std::vector<model::AuditLine> audit;
@@ -233,14 +260,19 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
                          {.schemes = {config.model.splits.scheme},
                           .splits = config.model.splits,
                           .seed = config.model.model.seed});
+    audit.push_back(price_level_line(learned.description, learned.recipe));
   }
   TW_STEP("generate_reports");
   const model::MetaModelNotes notes = notes_of(config, learned);
   JobResult job;
   job.files = std::move(learned.files);
+  if (model::has_leak(audit)) job.refusal = leak_text(config, notes, audit);
   std::filesystem::path model_file;
   if (config.final_fit == FinalFit::kSave) {
-    for (std::filesystem::path& file : save(config, notes, trained, learned.dataset)) {
+    const bool leaks = model::has_leak(audit);
+    for (std::filesystem::path& file : leaks
+                                           ? save_leaked(config, trained, learned.dataset)
+                                           : save_model(config, notes, trained, learned.dataset)) {
       if (file.extension() == ".ubj") model_file = file;
       job.files.push_back(std::move(file));
     }
@@ -249,6 +281,8 @@ JobResult train_meta_model(const MetaTrainingConfig& config) {
       .model = trained, .notes = notes, .summary = learned.summary, .times = learned.dataset.times};
   report.rows_are =
       learned.recipe.rows == "every_bar" ? report::RowsAre::kBars : report::RowsAre::kEntries;
+  report.run =
+      config.final_fit == FinalFit::kSave ? report::MlRun::kTraining : report::MlRun::kValidation;
   report.audit = std::move(audit);
   report.model_file = model_file;
   report.data_source = learned.data_source;
@@ -277,7 +311,10 @@ JobResult run_ml_job(const RunConfig& config) {
   training.dataset.run = config;
   training.model = default_meta_model();
   training.model.model.seed = config.seed;
-  return train_meta_model(training);
+  JobResult job = train_meta_model(training);
+  // A measured run has no place for a result that must not be used.
+  if (!job.refusal.empty()) throw Error(Code::kCorruptData, job.refusal);
+  return job;
 }
 
 }  // namespace tickwerk::job

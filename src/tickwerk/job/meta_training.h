@@ -28,11 +28,13 @@ model::MetaModelConfig default_meta_model();
 /// Steps load_data, build_factors, build_dataset (with a dataset's file load_data alone), then
 /// train_meta_model, evaluate, generate_reports. Writes `models/meta/<strategy>_meta_model.ubj`,
 /// `.json` and, of a walk-forward, `_predictions.parquet`; folds of an interrupted run, up to
-/// its last file, are taken up again. Throws as build_dataset, model::read_dataset and
-/// model::train_meta_model.
+/// its last file, are taken up again. Where the audit finds a leak the result is a refusal: no file
+/// of a model is touched, `ml_leaked_predictions.parquet` holds what was predicted. Throws as
+/// build_dataset, model::read_dataset and model::train_meta_model.
 JobResult train_meta_model(const MetaTrainingConfig& config);
 
-/// ML_JOB: with `config`'s bars, strategy, seed, store and output.
+/// ML_JOB: with `config`'s bars, strategy, seed, store and output. A refusal is an error,
+/// kCorruptData, once the report is written.
 JobResult run_ml_job(const RunConfig& config);
 
 }  // namespace tickwerk::job

@@ -7,6 +7,7 @@
 
 #include "tickwerk/io/number.h"
 #include "tickwerk/job/ml_audit_features.h"
+#include "tickwerk/job/price_levels.h"
 #include "tickwerk/report/table.h"
 #include "tickwerk/trace/step.h"
 
@@ -58,6 +59,8 @@ MlAudit run_ml_audit(const MlAuditConfig& config) {
   {
     TW_STEP("audit");
     audit.lines = model::audit(dataset, file.description, config.audit);
+    audit.lines.push_back(
+        price_level_line(file.description, read_recipe(file.description.config, config.dataset)));
   }
   if (config.run.load.prices.empty()) {
     audit.lines.push_back({.check = "train and serve",

@@ -152,6 +152,7 @@ void take_features(factor::Evaluation evaluation,
     }
     built.description.features.push_back(
         {.name = definition.name, .expression = definition.text, .reach = reach});
+    if (definition.depends_on_level) built.price_levels.push_back(definition.name);
     work.features.push_back({.name = definition.name, .values = std::move(values)});
   }
 }
@@ -215,9 +216,9 @@ void build(const DatasetConfig& config, BuiltDataset& built, Work& work) {
   work.values = {};
   built.dataset = model::build_dataset(built.loaded.bars, std::move(work.features), std::move(rows),
                                        work.label);
-  describe(config, built);
   built.summary =
-      model::summarize(built.dataset, built.description.classes, num_candidates, left_out);
+      model::summarize(built.dataset, model::class_names(config.rule), num_candidates, left_out);
+  describe(config, built);
   built.fingerprint = model::dataset_fingerprint(built.dataset);
   const std::string name =
       is_every_bar(config) ? built.dataset.label_name : config.run.strategy.name;

@@ -44,6 +44,7 @@ struct BuiltDataset {
   model::Dataset dataset;
   model::DatasetDescription description;
   model::DatasetSummary summary;
+  std::vector<std::string> price_levels;  // features that depend on the level of prices
   std::string fingerprint;
   std::filesystem::path file;         // relative to the output folder
   std::vector<std::string> warnings;  // a sentence each

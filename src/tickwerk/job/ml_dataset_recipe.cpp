@@ -55,6 +55,15 @@ void each_member(Part& barriers, const At& at) {
   at("barrier_down", barriers.down);
 }
 
+template <Is<model::LeftOut> Part, class At>
+void each_member(Part& left_out, const At& at) {
+  at("label_after_data", left_out.num_unfinished);
+  at("unfilled", left_out.num_unfilled);
+  at("no_label", left_out.num_no_label);
+  at("no_benchmark", left_out.num_no_benchmark);
+  at("not_a_member", left_out.num_strangers);
+}
+
 template <Is<DatasetRecipe> Part, class At>
 void each_member(Part& recipe, const At& at) {
   at("rows", recipe.rows);
@@ -68,6 +77,10 @@ void each_member(Part& recipe, const At& at) {
   at("label", recipe.label);
   at("from", recipe.from);
   at("features", recipe.features);
+  at("candidates", recipe.candidates);
+  at("left_out", recipe.left_out);
+  at("adjustment", recipe.adjustment);
+  at("price_levels", recipe.price_levels);
   at.members("strategy", recipe.entries);
 }
 

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "tickwerk/model/labeled_rows.h"
 #include "tickwerk/model/meta_model_file.h"
 #include "tickwerk/risk/fill.h"
 
@@ -48,6 +50,10 @@ struct DatasetRecipe {
   std::optional<std::string> label = {};      // an expression in place of the realized return
   std::optional<std::string> from = {};       // first date of a row
   model::FeatureSource features = {};
+  std::optional<std::size_t> candidates = {};   // entries or bars, before some were left out
+  std::optional<model::LeftOut> left_out = {};  // why rows are fewer
+  std::optional<std::string> adjustment = {};   // of the prices: `adjusted`, `raw`, `unknown`
+  std::optional<std::vector<std::string>> price_levels = {};  // features that depend on their level
   std::optional<RecipeEntries> entries = {};  // empty: a row is a bar, or nobody says whose entry
 };
 

@@ -53,7 +53,9 @@ TEST(DatasetRecipe, IsWrittenAsItWasRead) {
   const json every_bar = json::parse(R"({
     "rows": "every_bar", "label_kind": "triple_barrier", "horizon": 20, "fill": "same_close",
     "delist_haircut": 0.0, "barrier_up": 0.05, "barrier_down": 0.03, "benchmark": "spy.csv",
-    "label": "fwd_max_20", "features": {"catalogue": "core", "language": "", "params": {}}})");
+    "label": "fwd_max_20", "features": {"catalogue": "core", "language": "", "params": {}},
+    "candidates": 12, "left_out": {"label_after_data": 2, "unfilled": 1, "no_label": 0,
+    "no_benchmark": 0, "not_a_member": 0}, "adjustment": "raw", "price_levels": ["atr"]})");
   EXPECT_EQ(recipe_json(read_recipe(every_bar, "a.parquet")), every_bar);
 }
 

@@ -9,6 +9,7 @@
 #include "tickwerk/io/number.h"
 #include "tickwerk/job/feature_source.h"
 #include "tickwerk/job/ml_dataset_recipe.h"
+#include "tickwerk/job/price_levels.h"
 #include "tickwerk/report/table.h"
 
 namespace tickwerk::job {
@@ -76,7 +77,7 @@ RecipeStrategy recipe_of(const strategy::StrategySpec& spec) {
   return strategy;
 }
 
-DatasetRecipe recipe_of(const DatasetConfig& config, const strategy::StrategySpec& spec) {
+DatasetRecipe recipe_of(const DatasetConfig& config, const BuiltDataset& built) {
   const backtest::BacktestConfig& backtest = config.run.backtest;
   DatasetRecipe recipe{.rows = is_every_bar(config) ? "every_bar" : "entries",
                        .label_kind = std::string(to_string(config.rule)),
@@ -93,8 +94,12 @@ DatasetRecipe recipe_of(const DatasetConfig& config, const strategy::StrategySpe
   if (!config.label.empty()) recipe.label = config.label;
   if (config.run.load.from) recipe.from = to_string(*config.run.load.from);
   recipe.features = feature_source(config.features, config.params);
+  recipe.candidates = built.summary.num_candidates;
+  recipe.left_out = built.summary.left_out;
+  recipe.adjustment = std::string(word_of(built.loaded.bars.adjustment));
+  recipe.price_levels = built.price_levels;
   if (!is_every_bar(config)) {
-    recipe.entries = {.strategy = recipe_of(spec),
+    recipe.entries = {.strategy = recipe_of(built.spec),
                       .costs = backtest.costs,
                       .delist_after = backtest.delist_after};
   }
@@ -208,7 +213,7 @@ void describe(const DatasetConfig& config, BuiltDataset& built) {
   description.data_fingerprint = built.loaded.fingerprint;
   description.label_text = label_text(config, description.label_text);
   description.classes = model::class_names(config.rule);
-  description.config = recipe_json(recipe_of(config, built.spec));
+  description.config = recipe_json(recipe_of(config, built));
 }
 
 std::string dataset_text(const BuiltDataset& built, const std::filesystem::path& output) {
