@@ -341,6 +341,13 @@ TEST_F(Faults, AClockThatGoesBackIsSaidAndOrdersNothingAnew) {
   EXPECT_EQ(read_metadata(folder())->updated, midnight(make_date(2025, 1, 15)));
 }
 
+TEST_F(Faults, ARunThatBeganSecondsBeforeTheLastWriterIsNoClockThatWentBack) {
+  run(first_rows(market_, 790), expressions_);
+  config_.now.ns -= 5'000'000'000;
+  EXPECT_TRUE(run(market_, expressions_).notes.empty());
+  EXPECT_EQ(read_metadata(folder())->updated, midnight(make_date(2025, 1, 15)));
+}
+
 TEST_F(Faults, AWriterWaitsForAnotherAndSaysForWhom) {
   std::filesystem::create_directories(folder() / "_versions");
   const int held = ::open((folder() / "_lock").c_str(), O_RDWR | O_CREAT, 0666);

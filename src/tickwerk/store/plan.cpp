@@ -97,7 +97,8 @@ Cell Plan::look_at(std::size_t column, std::size_t year) const {
     return Cell{.outcome = Outcome::kMiss, .why = why, .reason = std::move(reason)};
   };
   if (spec.is_label()) {
-    return not_stored(Why::kLabel, fmt::format("it reads {} bars ahead", spec.reach.lookahead));
+    return not_stored(Why::kLabel, fmt::format("it reads {} bar{} ahead", spec.reach.lookahead,
+                                               spec.reach.lookahead == 1 ? "" : "s"));
   }
   if (spec.shape == expr::Shape::kConstant) return not_stored(Why::kConstant, "it is a constant");
   if (spec.shape == expr::Shape::kDaily) {
@@ -162,7 +163,8 @@ Cell Plan::compared(const YearEntry& entry, const ColumnSpec& spec, std::size_t 
     return {.outcome = Outcome::kHit, .why = Why::kNone, .reason = {}, .entry = &entry};
   return {.outcome = Outcome::kExtended,
           .why = Why::kNewSessions,
-          .reason = fmt::format("{} new sessions", num_rows - entry.num_sessions),
+          .reason = fmt::format("{} new session{}", num_rows - entry.num_sessions,
+                                num_rows - entry.num_sessions == 1 ? "" : "s"),
           .entry = &entry};
 }
 

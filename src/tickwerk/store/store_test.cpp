@@ -28,7 +28,7 @@ TEST_F(StoreValues, AppendedDaysGiveTheBytesOfAFullRebuild) {
     const Result result = run(first_rows(market_, num_rows - left), expressions_);
     EXPECT_EQ(count(result, Outcome::kMiss), 0U);
     EXPECT_EQ(count(result, Outcome::kExtended), expressions_.columns.size());
-    EXPECT_EQ(reason(result, "late", 2024), "extended: 1 new sessions");
+    EXPECT_EQ(reason(result, "late", 2024), "extended: 1 new session");
   }
   const auto appended = read_metadata(folder());
   const std::string file = read_bytes(folder() / "year=2024.parquet");
