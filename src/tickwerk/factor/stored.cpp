@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view kOfLines = "lines";
 
 /// `core:12` and `/home/me/mine.expr:3` belong to `core` and `mine`.
+constexpr std::size_t kMostReasons = 3;  // that are told
+
 std::string group_of(const expr::Definition& definition) {
   const std::string& place = definition.place;
   const std::filesystem::path file = place.substr(0, place.rfind(':'));
@@ -64,13 +66,15 @@ std::vector<std::string> StoreReport::sentences() const {
   std::string text = fmt::format("store: {} of {} columns of a year read", num_read, num_all);
   if (num_extended > 0) text += fmt::format(", {} continued", num_extended);
   if (num_evaluated > 0) text += fmt::format(", {} evaluated", num_evaluated);
-  const auto why =
-      std::max_element(reasons.begin(), reasons.end(),
-                       [](const auto& a, const auto& b) { return a.second < b.second; });
-  if (why != reasons.end()) {
-    text += fmt::format(": {}", why->first);
-    const std::size_t others = reasons.size() - 1;
-    if (others > 0) text += fmt::format(", and {} more reason{}", others, others == 1 ? "" : "s");
+  std::vector<std::pair<std::string, std::size_t>> why(reasons.begin(), reasons.end());
+  std::stable_sort(why.begin(), why.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (std::size_t i = 0; i < std::min(why.size(), kMostReasons); ++i) {
+    text += fmt::format("{}{}", i == 0 ? ": " : "; ", why[i].first);
+  }
+  if (why.size() > kMostReasons) {
+    const std::size_t others = why.size() - kMostReasons;
+    text += fmt::format("; and {} more reason{}", others, others == 1 ? "" : "s");
   }
   all.push_back(std::move(text));
   return all;
@@ -116,6 +120,7 @@ StoredValues read_stored(const market::Bars& bars,
     for (std::size_t k = 0; k < members.size(); ++k) {
       stored.values[members[k]] = std::move(result.values[k]);
     }
+    for (std::string& note : result.notes) note = fmt::format("store {}: {}", group, note);
     stored.report.add(result);
   }
   trace::count(trace::Counter::kCacheHits, stored.report.num_read + stored.report.num_extended);

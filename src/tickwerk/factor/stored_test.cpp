@@ -94,5 +94,23 @@ TEST_F(Stored, AnotherFormulaIsEvaluatedAnewAndSaidToBe) {
   expect_same(other, run({.lines = "own = close / open"}, {}));
 }
 
+TEST_F(Stored, NotesOfAnAsOfReadNameTheirStore) {
+  run({.catalogue = "breadth", .lines = "own = close - open"}, store_);
+  store_.as_of = make_date(2024, 6, 28);
+  const auto& notes =
+      run({.catalogue = "breadth", .lines = "own = close - open"}, store_).store.notes;
+  ASSERT_EQ(notes.size(), 2U);
+  EXPECT_TRUE(notes[0].starts_with("store breadth: cut by event time only: ")) << notes[0];
+  EXPECT_TRUE(notes[1].starts_with("store lines: cut by event time only: ")) << notes[1];
+}
+
+TEST(StoreSentence, TellsTheThreeCommonestReasonsAndCountsTheOthers) {
+  StoreReport report;
+  report.num_evaluated = 10;
+  report.reasons = {{"a", 1}, {"b", 4}, {"c", 2}, {"d", 2}, {"e", 1}};
+  EXPECT_EQ(report.sentences().at(0),
+            "store: 0 of 10 columns of a year read, 10 evaluated: b; c; d; and 2 more reasons");
+}
+
 }  // namespace
 }  // namespace tickwerk::factor
