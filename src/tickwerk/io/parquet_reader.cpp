@@ -247,7 +247,8 @@ ParquetReader::ParquetReader(const std::filesystem::path& path)
   state_->bytes.emplace(path);
   if (!state_->bytes->bytes().starts_with("PAR1")) {
     throw Error(Code::kCorruptData,
-                fmt::format("a Parquet file must begin with PAR1, found other bytes, reading {}",
+                fmt::format("a Parquet file must begin with PAR1, found {}, reading {}",
+                            state_->bytes->bytes().empty() ? "an empty file" : "other bytes",
                             path.string()));
   }
   state_->guarded([this] { state_->open(); });
