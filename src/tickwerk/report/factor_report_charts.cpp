@@ -8,6 +8,7 @@
 #include "tickwerk/factor/portfolio_summary.h"
 #include "tickwerk/report/factor_report_text.h"
 #include "tickwerk/report/figures.h"
+#include "tickwerk/report/page_text.h"
 
 namespace tickwerk::report {
 namespace {
@@ -159,11 +160,11 @@ BarChart bucket_chart(const FactorReport& report, const JudgedFactor& one) {
   const auto& open = one.main->next_open.quantiles;
   const auto& close = one.main->at_close.quantiles;
   chart.text.title = one.factor->name;
-  chart.text.caption = fmt::format(
-      "Mean return over {} of each bucket less the mean of all buckets. Next open: "
-      "monotonicity {}, top less bottom {}.",
-      counted(main_horizon(report), "bar"), with_decimals(open.monotonicity, 2),
-      signed_percent(open.spread_mean));
+  chart.text.caption = with_minus_signs(
+      fmt::format("Mean return over {} of each bucket less the mean of all buckets. Next open: "
+                  "monotonicity {}, top less bottom {}.",
+                  counted(main_horizon(report), "bar"), with_decimals(open.monotonicity, 2),
+                  signed_percent(open.spread_mean)));
   chart.x = {.title = "Bucket"};
   chart.y = {.title = "Above the mean of buckets", .unit = Unit::kPercent};
   for (std::size_t k = 0; k < open.mean.size(); ++k) {

@@ -8,6 +8,7 @@
 #include "tickwerk/report/factor_report_text.h"
 #include "tickwerk/report/figures.h"
 #include "tickwerk/report/page.h"
+#include "tickwerk/report/page_text.h"
 
 namespace tickwerk::report {
 namespace {
@@ -110,7 +111,9 @@ std::string factor_report_page(const FactorReport& report) {
   Page page({.title = title_of(report), .lead = subject_of(report)});
   page.section("Result");
   page.figures(key_figures(report, judged));
-  page.list(findings(report, all));
+  std::vector<std::string> said = findings(report, all);
+  std::transform(said.begin(), said.end(), said.begin(), with_minus_signs);
+  page.list(said);
   add_table(page, fmt::format("{}, the largest |t| first", counted(judged.size(), "factor")),
             verdict_legend(), headline_table(judged));
   if (shown.size() < judged.size()) {

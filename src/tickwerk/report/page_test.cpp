@@ -293,6 +293,11 @@ TEST(Page, SeriesSayWhereTheyAreDots) {
   EXPECT_TRUE(holds(made.html(), "{\"name\":\"line\",\"values\":[0,1]}"));
 }
 
+TEST(PageText, FiguresOfASentenceHaveMinusSignsAndNamesKeepTheirHyphens) {
+  EXPECT_EQ(with_minus_signs("-1 and mean-2 (-0.5 %), x -3, a - 4, close[-5]"),
+            "\u22121 and mean-2 (\u22120.5 %), x \u22123, a - 4, close[-5]");
+}
+
 TEST(Page, SeriesOfAnotherLengthStop) {
   DateChart chart = days(3);
   chart.series = {{.name = "Equity", .values = {1, 2}}};

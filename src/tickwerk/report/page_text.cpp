@@ -83,6 +83,21 @@ std::string with_minus_sign(std::string_view figure) {
   return negative ? "\u2212" + std::string(figure.substr(1)) : std::string(figure);
 }
 
+std::string with_minus_signs(std::string_view sentence) {
+  std::string out;
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    const bool begins = i == 0 || sentence[i - 1] == ' ' || sentence[i - 1] == '(';
+    const bool is_figure =
+        i + 1 < sentence.size() && sentence[i + 1] >= '0' && sentence[i + 1] <= '9';
+    if (begins && is_figure && sentence[i] == '-') {
+      out += "\u2212";
+    } else {
+      out += sentence[i];
+    }
+  }
+  return out;
+}
+
 void append_json(std::string& out, std::string_view text) {
   out += '"';
   for_each_character(text, [&](std::string_view character) {

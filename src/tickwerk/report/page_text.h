@@ -16,6 +16,8 @@ std::string html_text(std::string_view text);
 
 /// A figure as it reads on a page: `-1.5 %` with a minus sign in place of the hyphen.
 std::string with_minus_sign(std::string_view figure);
+/// The same for every figure of a sentence, which holds no expressions.
+std::string with_minus_signs(std::string_view sentence);
 
 /// Appends a JSON string without `<`, so that it may stand in a script element.
 void append_json(std::string& out, std::string_view text);
