@@ -115,10 +115,40 @@ TEST_F(ZooReportTest, TheRecordIsSaidWhereItHoldsMoreThanTheseModels) {
   EXPECT_FALSE(holds(all_findings(report), "The record holds"));
   report.num_trials = 1000;
   report.trial_variance = 1;  // such luck is worth 3 a day
-  EXPECT_TRUE(holds(all_findings(report),
-                    "The record holds 1,000 trials over these bars: the probability that it is "
-                    "above what the luckiest of them would show is 0.000, short of 0.95."))
+  const auto& models = sample.zoo.models;
+  const auto best =
+      std::max_element(models.begin(), models.end(), [](const auto& one, const auto& other) {
+        return *one.scores.long_short_summary->sharpe < *other.scores.long_short_summary->sharpe;
+      });
+  EXPECT_TRUE(holds(
+      all_findings(report),
+      fmt::format("The record holds 1,000 trials over these bars: the probability that the "
+                  "portfolio of {} is above what the luckiest of them would show is 0.000, short "
+                  "of 0.95.",
+                  best->spec.name)))
       << all_findings(report);
+}
+
+TEST_F(ZooReportTest, AModelWithoutPortfolioIsNoneOfThoseThatTheRecordKnows) {
+  const SampleZoo sample = sample_zoo({.signal = 1, .models = {"linear", "ridge_10", "lasso_9"}});
+  ASSERT_FALSE(sample.zoo.models[2].scores.long_short_summary->sharpe);
+  ZooReport report = sample.report();
+  report.trial_variance = 1;
+  report.num_trials = 2;  // the two that have one
+  EXPECT_FALSE(holds(all_findings(report), "The record holds"));
+  report.num_trials = 3;  // and a backtest
+  EXPECT_TRUE(holds(all_findings(report), "The record holds 3 trials")) << all_findings(report);
+}
+
+TEST_F(ZooReportTest, OnlyARunThatKeepsARecordSpeaksOfIt) {
+  const SampleZoo sample = sample_zoo({});
+  ZooReport report = sample.report();
+  EXPECT_TRUE(holds(zoo_markdown(report), "What was tried elsewhere is in no correction of p."));
+  EXPECT_FALSE(holds(zoo_markdown(report), "record of trials"));
+  report.num_trials = 3;
+  EXPECT_TRUE(holds(zoo_markdown(report),
+                    "What was tried elsewhere is in no correction of p; the record of trials knows "
+                    "the portfolios that were tried over these bars."));
 }
 
 TEST_F(ZooReportTest, AValueFarFromTrainingIsNamedWhereALinearModelHasNoFit) {

@@ -122,11 +122,12 @@ std::vector<std::string> zoo_method_notes(const ZooReport& report) {
       "Rank IC: on each bar, Spearman's correlation across symbols (average ranks, at least 3) of "
       "prediction and outcome; IC: Pearson's. IR: mean over deviation, a bar, not annualised.");
   notes.push_back(overlap_note(report.rows.rows.label_reach));
-  notes.push_back(
+  notes.push_back(fmt::format(
       "Holm (1979) corrects p for the number of models shown; models of the same rows are alike, "
-      "so it errs to the careful side. What was tried elsewhere is in no correction of p; the "
-      "record "
-      "of trials knows the portfolios that were tried over these bars.");
+      "so it errs to the careful side. What was tried elsewhere is in no correction of p{}.",
+      report.num_trials > 0
+          ? "; the record of trials knows the portfolios that were tried over these bars"
+          : ""));
   notes.push_back(
       "Sharpe: a year, its error after Mertens (2002). Deflated (Bailey and Lopez de Prado 2014): "
       "probability that the true ratio is above the best of as many worthless models, whose ratios "

@@ -56,15 +56,19 @@ std::string order_sentence(const std::vector<JudgedModel>& judged) {
   return text;
 }
 
+/// Of its portfolio; empty for a model without one, such as one that predicts a constant.
+std::optional<double> sharpe_of(const model::ZooModel& model) {
+  const auto& held = model.scores.long_short_summary;
+  return held ? held->sharpe : std::nullopt;
+}
+
 /// The model with the best portfolio; null where none has one.
 const model::ZooModel* best_portfolio(const ZooReport& report) {
   const model::ZooModel* best = nullptr;
-  const auto sharpe = [](const model::ZooModel& model) {
-    const auto& held = model.scores.long_short_summary;
-    return held ? held->sharpe : std::nullopt;
-  };
   for (const model::ZooModel& model : report.zoo.models) {
-    if (sharpe(model) && (best == nullptr || *sharpe(model) > *sharpe(*best))) best = &model;
+    if (sharpe_of(model) && (best == nullptr || *sharpe_of(model) > *sharpe_of(*best))) {
+      best = &model;
+    }
   }
   return best;
 }
@@ -84,19 +88,24 @@ std::string portfolio_sentence(const ZooReport& report) {
   return text;
 }
 
-/// What was tried before over the same bars, where that is more than these models.
+/// What was tried before over the same bars, where that is more than these models. The record
+/// counts trials with a Sharpe ratio, so of these models only those are compared.
 std::string record_sentence(const ZooReport& report) {
   const model::ZooModel* const best = best_portfolio(report);
-  if (best == nullptr || report.num_trials <= report.zoo.models.size()) return {};
+  const auto num_own = static_cast<std::size_t>(
+      std::count_if(report.zoo.models.begin(), report.zoo.models.end(),
+                    [](const model::ZooModel& model) { return sharpe_of(model).has_value(); }));
+  if (best == nullptr || report.num_trials <= num_own) return {};
   const factor::PortfolioSummary by_all = factor::summarize_portfolio(
       best->scores.long_short, {.periods_per_year = report.periods_per_year,
                                 .num_trials = report.num_trials,
                                 .trial_variance = report.trial_variance});
   if (!by_all.deflated_sharpe) return {};
   return fmt::format(
-      "The record holds {} over these bars: the probability that it is above what the luckiest of "
-      "them would show is {}, {} {:.2f}.",
-      counted(report.num_trials, "trial"), with_decimals(by_all.deflated_sharpe, 3),
+      "The record holds {} over these bars: the probability that the portfolio of {} is above what "
+      "the luckiest of them would show is {}, {} {:.2f}.",
+      counted(report.num_trials, "trial"), best->spec.name,
+      with_decimals(by_all.deflated_sharpe, 3),
       *by_all.deflated_sharpe >= kSureSharpe ? "at or above" : "short of", kSureSharpe);
 }
 
