@@ -20,7 +20,8 @@ namespace tickwerk::job {
 using TradesFile = report::TradesFile;
 enum class KillSwitch { kOff, kOn };
 
-/// Whether a backtest is put on record as a trial, and told how many there are (trials.h).
+/// Whether a backtest, factor or model is put on record as a trial, and told how many there are
+/// (trials.h).
 enum class TrialRecord { kOff, kKeep };
 
 /// Whether values of factors are kept from run to run.

@@ -122,7 +122,7 @@ class Said {
 
   std::string deflation() const {
     const double found = deflated(best());
-    const std::string trials = fmt::format("{} on record over these bars, of any strategy",
+    const std::string trials = fmt::format("{} on record over these bars, of any kind",
                                            report::counted(statistics_.num_trials, "trial"));
     if (std::isnan(found)) {
       return fmt::format("deflated Sharpe ratio of the best: not available, with {}", trials);

@@ -1,6 +1,7 @@
-// Trials on record: every backtest that was run over the same bars, by whatever strategy, in one
-// file `<output>/trials/<start of the data fingerprint>.csv`. The deflated Sharpe ratio counts
-// them; a sweep that was cut off finds what it has done. Several processes may add to one file.
+// Trials on record: every backtest that was run, every factor that was analysed and every model of
+// a zoo that was scored over the same bars, in one file `<output>/trials/<start of the data
+// fingerprint>.csv`. The deflated Sharpe ratio counts them; a sweep that was cut off finds what it
+// has done. Several processes may add to one file.
 // Format: docs/formats/trials.md.
 #pragma once
 
@@ -20,20 +21,21 @@ namespace tickwerk::job {
 
 /// What makes two runs over the same bars the same trial.
 struct TrialKey {
-  std::string settings;  // trial_settings()
-  std::string params;    // trial_params()
+  std::string settings;  // of a backtest trial_settings(); factors and models have their own
+  std::string params;    // of a backtest trial_params()
 
   auto operator<=>(const TrialKey&) const = default;
 };
 
 struct Trial {
-  std::string strategy;  // its name: said, but no part of the key
+  std::string strategy;  // its name, `factor NAME`, `model NAME`: said, but no part of the key
   TrialFigures figures;
 };
 
-/// Sixteen hexadecimal digits of everything but the bars and the parameters that can change a
-/// result: the strategy's text and rules, costs, fills, the first bar traded, the content of groups
-/// and events. Throws kInvalidArgument for a strategy that make_strategy refuses, kIo, kNotFound.
+/// Sixteen hexadecimal digits of everything but the bars and the parameters that can change the
+/// result of a backtest: the strategy's text and rules, costs, fills, the first bar traded, the
+/// content of groups and events. Throws kInvalidArgument for a strategy that make_strategy refuses,
+/// kIo, kNotFound.
 std::string trial_settings(const RunConfig& config, Timestamp first_traded);
 
 /// `fast=20;slow=60`.

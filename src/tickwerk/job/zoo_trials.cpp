@@ -20,7 +20,7 @@ std::string trial_settings(const RunConfig& config,
   const model::SplitConfig& splits = config.zoo.splits;
   hasher.update(fmt::format("{} {} {} {} {} {}", to_string(splits.scheme), splits.num_splits,
                             splits.num_test_groups, to_string(splits.window), splits.window_dates,
-                            splits.embargo ? fmt::format("{}", *splits.embargo) : "reach"));
+                            splits.embargo.value_or(trained.rows.rows.label_reach)));
   const model::TreeParams& trees = spec.trees;
   hasher.update(fmt::format("{} {} {} {} {} {} {} {} {} {}", to_string(spec.kind), spec.alpha,
                             trees.num_trees, trees.max_depth, trees.learning_rate,

@@ -87,7 +87,7 @@ std::string confidence_section(const risk::Metrics& metrics) {
       {"probability that the true ratio is above 0", percent(confidence.probabilistic_sharpe)});
   table.add(
       {"returns needed for 95 % of that", with_decimals(confidence.min_track_record_length, 0)});
-  table.add({fmt::format("the same, strategies tried: {} (deflated)", confidence.num_trials),
+  table.add({fmt::format("the same, trials counted: {} (deflated)", confidence.num_trials),
              percent(confidence.deflated_sharpe)});
   return table.markdown();
 }
