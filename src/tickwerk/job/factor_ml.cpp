@@ -150,7 +150,10 @@ TrainedZoo train_zoo(const RunConfig& config, const TrainingWatch& watch) {
   trained.rows = model::zoo_rows(trained.built.dataset, config.zoo.splits);
   trained.built.dataset = {};
   model::require_variation(trained.rows.rows);
-  model::require_finite(trained.rows.rows);
+  if (std::any_of(trained.config.models.begin(), trained.config.models.end(),
+                  [](const model::ModelSpec& spec) { return !is_linear(spec.kind); })) {
+    model::require_finite(trained.rows.rows);  // trees alone compute in single precision
+  }
   trained.files =
       model::FoldFiles(config.output / kFoldFolder,
                        model::fold_key(trained.built.fingerprint, {.models = trained.config.models},

@@ -121,6 +121,25 @@ TEST_F(FactorMl, RefusesWhatCannotBeTrained) {
       contains(refusal([](RunConfig& c) { c.zoo.features.lines = "x = close * nan"; }), "x"));
 }
 
+TEST_F(FactorMl, OnlyTreesRefuseWhatIsBeyondSinglePrecision) {
+  RunConfig config = small({"linear", "ridge_1"});
+  config.zoo.features.lines += "\nbig = close * 1e39";
+  EXPECT_TRUE(contains(run_factor_ml(config).summary, "2 models on 3 features"));
+  config.zoo.models.push_back("forest_3");
+  const std::string text = error_text([&] { run_factor_ml(config); });
+  EXPECT_TRUE(contains(text, "a feature must be finite and within single precision"));
+  EXPECT_TRUE(contains(text, "big is "));
+}
+
+TEST_F(FactorMl, RowsWithAnInfiniteFeatureAreLeftOutOfEveryModel) {
+  RunConfig config = small({"linear", "forest_3"});
+  config.zoo.features.lines = "odd = where(close > close[-1], 1 / (close - close), close)";
+  const model::ZooRows rows = train_zoo(config).rows;
+  EXPECT_GT(rows.num_missing.front(), 1000u);  // of 8 x 500 about half rose
+  EXPECT_EQ(rows.num_incomplete, rows.num_missing.front());
+  EXPECT_GT(rows.rows.num_rows(), 1000u);
+}
+
 TEST(AlphaName, IsANameOfTheLanguage) {
   EXPECT_EQ(alpha_name("ridge_0.1", 20), "ml_alpha_ridge_0_1_20d");
   EXPECT_EQ(alpha_name("gradient_boosting", 5), "ml_alpha_gradient_boosting_5d");
