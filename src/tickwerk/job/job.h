@@ -28,6 +28,9 @@ struct JobResult {
       config;  // what could change a result, and how warm the factor store was
 };
 
+/// Names with their values, in the order of a reader.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
 /// A job as `profile --list` and the performance document show it.
 struct Job {
   std::string_view name;  // `BACKTEST_MEDIUM`
@@ -37,6 +40,8 @@ struct Job {
   std::span<const std::string_view> artefacts;  // file names in the output folder
   std::span<const std::string_view> steps;
   RunConfig (*default_config)();
+  /// What the job reads of a configuration, for the table of the performance document.
+  Parameters (*parameters)(const RunConfig& config);
 
   /// Makes the synthetic market's file under the output folder when the config names no prices;
   /// done before, and outside of, the measured steps.

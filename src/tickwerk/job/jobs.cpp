@@ -8,6 +8,7 @@
 #include "tickwerk/job/daily_job.h"
 #include "tickwerk/job/factor_ml.h"
 #include "tickwerk/job/job.h"
+#include "tickwerk/job/job_parameters.h"
 #include "tickwerk/job/meta_training.h"
 #include "tickwerk/job/prepare.h"
 
@@ -85,6 +86,7 @@ const std::array<Job, 5> kJobs = {
         .artefacts = kDailyArtefacts,
         .steps = kSteps,
         .default_config = eod_small,
+        .parameters = backtest_parameters,
         .prepare = prepare_run,
         .run = run_daily},
     Job{.name = "BACKTEST_MEDIUM",
@@ -95,6 +97,7 @@ const std::array<Job, 5> kJobs = {
         .artefacts = kBacktestArtefacts,
         .steps = kSteps,
         .default_config = backtest_medium,
+        .parameters = backtest_parameters,
         .prepare = prepare_run,
         .run = run_backtest},
     Job{.name = "BASIC_BACKTEST",
@@ -105,6 +108,7 @@ const std::array<Job, 5> kJobs = {
         .artefacts = kBacktestArtefacts,
         .steps = kSteps,
         .default_config = basic_backtest,
+        .parameters = backtest_parameters,
         .prepare = prepare_run,
         .run = run_backtest},
     Job{.name = "ML_JOB",
@@ -116,6 +120,7 @@ const std::array<Job, 5> kJobs = {
         .artefacts = kMlArtefacts,
         .steps = kMlSteps,
         .default_config = ml,
+        .parameters = meta_training_parameters,
         .prepare = prepare_run,
         .run = run_ml_job},
     Job{.name = "FACTOR_ML_JOB",
@@ -127,6 +132,7 @@ const std::array<Job, 5> kJobs = {
         .artefacts = kFactorMlArtefacts,
         .steps = kFactorMlSteps,
         .default_config = factor_ml,
+        .parameters = zoo_parameters,
         .prepare = prepare_run,
         .run = run_factor_ml},
 };

@@ -19,6 +19,9 @@ const job::Job kJob{.name = "J",
                     .artefacts = kArtefacts,
                     .steps = kSteps,
                     .default_config = [] { return job::RunConfig{}; },
+                    .parameters = [](const job::RunConfig& config) -> job::Parameters {
+                      return {{"title", config.title}};
+                    },
                     .prepare = nullptr,
                     .run = nullptr};
 

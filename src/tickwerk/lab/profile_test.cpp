@@ -22,6 +22,7 @@ job::Job test_job() {
           .artefacts = {},
           .steps = {},
           .default_config = [] { return job::RunConfig{}; },
+          .parameters = nullptr,
           .prepare = [](job::RunConfig&) {},
           .run = nullptr};
 }
