@@ -39,7 +39,9 @@ Command ml_zoo_command() {
               "that training never saw: error, coefficients a day with an honest t, portfolios "
               "of the top and bottom fifth, importance. Rows whose label reaches a test are "
               "purged. A verdict counts the models that were tried. CSV, Parquet, Markdown and "
-              "one HTML page in the output folder; an interrupted run goes on where it was.",
+              "one HTML page in the output folder; an interrupted run goes on where it was. Every "
+              "model is put on record as a trial, which deflated Sharpe ratios count, but with "
+              "--no-purge.",
           .groups = {zoo_feature_flags(), model_flags(), split_flags(), bars_flags(),
                      source_flags(), store_flags()},
           .run = run};
