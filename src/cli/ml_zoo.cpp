@@ -40,8 +40,8 @@ Command ml_zoo_command() {
               "of the top and bottom fifth, importance. Rows whose label reaches a test are "
               "purged. A verdict counts the models that were tried. CSV, Parquet, Markdown and "
               "one HTML page in the output folder; an interrupted run goes on where it was. Every "
-              "model is put on record as a trial, which deflated Sharpe ratios count, but with "
-              "--no-purge.",
+              "model is put on record as a trial (not with --no-purge), and deflated Sharpe ratios "
+              "count all that is there.",
           .groups = {zoo_feature_flags(), model_flags(), split_flags(), bars_flags(),
                      source_flags(), store_flags()},
           .run = run};

@@ -72,6 +72,7 @@ def test_every_model_is_a_trial_once_and_others_count_it(tickwerk, prices, tmp_p
     assert any("The record holds 4 trials over these bars" in text for text in again["findings"])
     assert tickwerk(*zoo, *LINEAR, "--no-purge").json()["num_trials"] == 0
     assert len(trials()) == 4
+    assert "put on record as a trial" in " ".join(tickwerk("ml", "zoo", "--help").out.split())
     analysis = tickwerk("factors", "analyze", "--prices", prices, *FEATURES, "--horizon", "5", "--format", "json")
     assert analysis.json()["num_trials"] > 4
 
@@ -130,6 +131,7 @@ def test_refused_before_anything_is_written(refused, prices, arguments, code, wo
     [
         (("--splits", "600"), "600 splits need at least 601 dates"),
         (("--min-train", "400"), "a split must train on at least 400 dates (--min-train), found "),
+        (("--min-train", "400"), "dates with rows are too few for any split, a single window trains on at most "),
         (("--horizon", "600"), "600"),
         (("-e", "empty = close * nan"), "a finite value of every feature"),
     ],

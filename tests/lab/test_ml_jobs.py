@@ -43,3 +43,12 @@ def test_steps_files_and_bytes(profile, prices, job):
     assert [step["name"] for step in watched.record["samples"][0]["steps"]] == steps
     assert sorted(name.rsplit(".", 1)[1] for name in watched.record["outputs"]) == suffixes
     assert any(name.startswith(f"data/ml/dataset_{learned}_1d_") for name in watched.record["outputs"])
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_too_few_dates_are_refused_without_flags_that_profile_lacks(profile, job):
+    run = profile("--no-store", job=job)
+    assert run.code != 0
+    assert "a split must train on at least 252 dates, found " in run.err
+    assert "too few for any split" in run.err
+    assert "--splits" not in run.err and "--min-train" not in run.err

@@ -129,6 +129,11 @@ TEST(Document, KeepsRowsWithoutARecord) {
   EXPECT_TRUE(contains(none, "Last updated: 2026-01-02"));
 }
 
+TEST(Document, ListsTheParametersThatTheJobSaysItReads) {
+  EXPECT_TRUE(contains(document("", {record(2, 0.5)}),
+                       "| Parameter | Default |\n| --- | --- |\n| title | backtest |\n"));
+}
+
 TEST(Document, DoesNotShowFailedRuns) {
   RunRecord failed = record(3, 0.25, "After");
   failed.status = RunStatus::kFailed;

@@ -309,7 +309,7 @@ class SplitMaker {
   std::string way_out(const Split& split, std::size_t least) const {
     if (const std::size_t most = most_train_dates(); most < least) {
       return fmt::format(
-          "{} dates with rows are too few for any split, {} trains on {}", dates_.size(),
+          "{} dates with rows are too few for any split, {} trains on at most {}", dates_.size(),
           config_.scheme == SplitScheme::kWalkForward ? "a single window"
                                                       : "one that tests a single date",
           most);

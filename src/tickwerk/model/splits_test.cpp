@@ -358,17 +358,17 @@ TEST(SplitErrors, AdviseNothingWhereNoSplitCouldTrainOnEnough) {
   EXPECT_EQ(refusal(config, one_symbol(21, 1)),
             "a split must train on at least 10 dates (--min-train), found 4 of 20 after 1 rows "
             "were purged and 0 embargoed (window 1 of 3): 20 dates with rows are too few for any "
-            "split, a single window trains on 9");
+            "split, a single window trains on at most 9");
   config.window = TrainWindow::kRolling;
   config.window_dates = 3;
-  EXPECT_TRUE(refusal(config, one_symbol(21, 1)).ends_with("a single window trains on 9"));
+  EXPECT_TRUE(refusal(config, one_symbol(21, 1)).ends_with("a single window trains on at most 9"));
   // A fold of one date in the middle loses that one and one on each side.
   config = config_of(SplitScheme::kPurgedKFold, 4);
   config.min_train_dates = 18;
   EXPECT_EQ(refusal(config, one_symbol(21, 1)),
             "a split must train on at least 18 dates (--min-train), found 13 of 20 after 1 rows "
             "were purged and 1 embargoed (fold 1 of 4): 20 dates with rows are too few for any "
-            "split, one that tests a single date trains on 17");
+            "split, one that tests a single date trains on at most 17");
   config.min_train_dates = 17;
   EXPECT_TRUE(refusal(config, one_symbol(21, 1))
                   .ends_with("more folds (--splits, found 4), a shorter embargo (--embargo, found "
