@@ -151,6 +151,22 @@ TEST_F(ZooReportTest, OnlyARunThatKeepsARecordSpeaksOfIt) {
                     "the portfolios that were tried over these bars."));
 }
 
+TEST_F(ZooReportTest, APortfolioAloneIsUnconfirmed) {
+  SampleZoo sample = sample_zoo({});
+  sample.zoo.sharpe_variance = 0.01 / 252;
+  const auto said_with = [&](double deflated) {
+    for (model::ZooModel& model : sample.zoo.models) {
+      model.scores.long_short_summary->deflated_sharpe = deflated;
+    }
+    return all_findings(sample.report());
+  };
+  EXPECT_TRUE(holds(said_with(0.97), "take it as unconfirmed")) << said_with(0.97);
+  EXPECT_TRUE(holds(said_with(0.97), "Their ratios lie 0.10 a year apart"));
+  EXPECT_FALSE(holds(said_with(0.90), "unconfirmed"));
+  const SampleZoo skilled = sample_zoo({.signal = 1});
+  EXPECT_FALSE(holds(all_findings(skilled.report()), "unconfirmed"));
+}
+
 TEST_F(ZooReportTest, AValueFarFromTrainingIsNamedWhereALinearModelHasNoFit) {
   SampleZoo sample = sample_zoo({});
   EXPECT_FALSE(holds(all_findings(sample.report()), "far from all training"));

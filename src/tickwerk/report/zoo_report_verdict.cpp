@@ -73,7 +73,7 @@ const model::ZooModel* best_portfolio(const ZooReport& report) {
   return best;
 }
 
-std::string portfolio_sentence(const ZooReport& report) {
+std::string portfolio_sentence(const ZooReport& report, const std::vector<JudgedModel>& judged) {
   const model::ZooModel* const best = best_portfolio(report);
   if (best == nullptr) return {};
   const factor::PortfolioSummary& held = *best->scores.long_short_summary;
@@ -85,6 +85,20 @@ std::string portfolio_sentence(const ZooReport& report) {
       " The probability that it is above what the luckiest of {} would show is {}, {} {:.2f}.",
       counted(report.zoo.models.size(), "model"), with_decimals(held.deflated_sharpe, 3),
       *held.deflated_sharpe >= kSureSharpe ? "at or above" : "short of", kSureSharpe);
+  if (report.zoo.sharpe_variance) {
+    text += fmt::format(
+        " Their ratios lie {:.2f} a year apart (standard deviation): models that are alike leave "
+        "little luck to be had by choosing.",
+        std::sqrt(*report.zoo.sharpe_variance * report.periods_per_year));
+  }
+  const bool any_evidence = std::any_of(judged.begin(), judged.end(), [](const JudgedModel& one) {
+    return one.evidence == Evidence::kPositive;
+  });
+  if (*held.deflated_sharpe >= kSureSharpe && !any_evidence) {
+    text +=
+        " One portfolio of the ends does not outweigh that the order of all symbols shows "
+        "nothing: take it as unconfirmed.";
+  }
   return text;
 }
 
@@ -242,7 +256,7 @@ std::vector<std::string> findings(const ZooReport& report, const std::vector<Jud
   say(split_sentence(report));
   say(judged.front().t ? order_sentence(judged)
                        : std::string("No model could be judged: the table says why."));
-  say(portfolio_sentence(report));
+  say(portfolio_sentence(report, judged));
   say(record_sentence(report));
   say(choice_sentence(report));
   say(fit_sentence(report));
