@@ -123,7 +123,7 @@ std::string overlap_sentence(const std::vector<JudgedFactor>& judged) {
   for (const JudgedFactor& one : judged) {
     if (one.t) num_bars = std::max(num_bars, one.main->rank_ic_summary.count);
   }
-  if (horizon == 1 || num_bars / horizon >= kFewStretches) return {};
+  if (num_bars == 0 || horizon == 1 || num_bars / horizon >= kFewStretches) return {};
   return fmt::format(
       "{} hold only {} times {} that do not overlap: go by p, which allows for that, not by t.",
       counted(num_bars, "bar"), count(num_bars / horizon), counted(horizon, "bar"));
