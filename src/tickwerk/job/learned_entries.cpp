@@ -54,8 +54,8 @@ std::vector<std::string> LearnedEntries::warnings() const {
       said.push_back(fmt::format(
           "trades are weighed by probabilities that were worse than none when they were tested: "
           "Brier {} against {} for always saying the base rate of {}{}",
-          report::with_decimals(*notes_.brier, 4), report::with_decimals(always_the_rate, 4),
-          report::percent(*notes_.base_rate), among(num_scaled_)));
+          report::with_decimals(notes_.brier, 4), report::with_decimals(always_the_rate, 4),
+          report::percent(notes_.base_rate), among(num_scaled_)));
     }
   }
   return said;
