@@ -2,21 +2,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/data.h"
+#include "tickwerk/market/names.h"
 
 namespace tickwerk::cli {
 namespace {
-
-std::string_view word(market::Adjustment adjustment) {
-  switch (adjustment) {
-    case market::Adjustment::kAdjusted:
-      return "adjusted";
-    case market::Adjustment::kRaw:
-      return "raw";
-    case market::Adjustment::kUnknown:
-      break;
-  }
-  return "unknown";
-}
 
 /// Those of a bar first, in their usual order.
 std::vector<std::string> field_names(const market::Bars& bars) {
@@ -32,7 +21,7 @@ std::vector<std::string> field_names(const market::Bars& bars) {
 
 nlohmann::json facts(const market::LoadedBars& loaded) {
   const market::Bars& bars = loaded.bars;
-  return {{"adjustment", word(bars.adjustment)},
+  return {{"adjustment", to_string(bars.adjustment)},
           {"bars", loaded.validation.num_bars},
           {"fields", field_names(bars)},
           {"fingerprint", loaded.fingerprint},
@@ -73,7 +62,7 @@ std::string table(const std::string& file, const market::LoadedBars& loaded) {
       to_string(bars.times.back(), bars.frequency), fmt::join(field_names(bars), ", "),
       suffix(bars.frequency),
       bars.adjustment == market::Adjustment::kUnknown ? "adjusted or raw: the input does not say"
-                                                      : word(bars.adjustment),
+                                                      : to_string(bars.adjustment),
       loaded.validation.findings.size(),
       loaded.validation.findings.empty() ? "" : " (tickwerk data validate lists them)",
       loaded.fingerprint);

@@ -10,6 +10,7 @@
 #include "tickwerk/job/feature_source.h"
 #include "tickwerk/job/ml_dataset_recipe.h"
 #include "tickwerk/job/price_levels.h"
+#include "tickwerk/market/names.h"
 #include "tickwerk/report/table.h"
 
 namespace tickwerk::job {
@@ -96,7 +97,7 @@ DatasetRecipe recipe_of(const DatasetConfig& config, const BuiltDataset& built) 
   recipe.features = feature_source(config.features, config.params);
   recipe.candidates = built.summary.num_candidates;
   recipe.left_out = built.summary.left_out;
-  recipe.adjustment = std::string(word_of(built.loaded.bars.adjustment));
+  recipe.adjustment = std::string(to_string(built.loaded.bars.adjustment));
   recipe.price_levels = built.price_levels;
   if (!is_every_bar(config)) {
     recipe.entries = {.strategy = recipe_of(built.spec),

@@ -7,6 +7,7 @@
 #include "tickwerk/base/error.h"
 #include "tickwerk/factor/selection.h"
 #include "tickwerk/job/feature_source.h"
+#include "tickwerk/market/names.h"
 #include "tickwerk/report/figures.h"
 
 namespace tickwerk::job {
@@ -66,18 +67,6 @@ std::string named(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::string_view word_of(market::Adjustment adjustment) noexcept {
-  switch (adjustment) {
-    case market::Adjustment::kAdjusted:
-      return "adjusted";
-    case market::Adjustment::kRaw:
-      return "raw";
-    case market::Adjustment::kUnknown:
-      break;
-  }
-  return "unknown";
-}
-
 model::AuditLine price_level_line(const model::DatasetDescription& description,
                                   const DatasetRecipe& recipe) {
   const Told told = told_by(description, recipe);
@@ -86,14 +75,14 @@ model::AuditLine price_level_line(const model::DatasetDescription& description,
                         .value = static_cast<double>(told.names.size()),
                         .limit = 0,
                         .text = {}};
-  if (adjustment == word_of(market::Adjustment::kRaw)) {
+  if (adjustment == to_string(market::Adjustment::kRaw)) {
     line.limit = {};
     line.text = "prices are raw: their level is what it was on the day";
   } else if (!told.names.empty()) {
     line.verdict = model::AuditVerdict::kWarning;
     line.text = fmt::format("{} {} on the level of prices, {}", named(told.names),
                             told.names.size() == 1 ? "depends" : "depend",
-                            adjustment == word_of(market::Adjustment::kAdjusted)
+                            adjustment == to_string(market::Adjustment::kAdjusted)
                                 ? "and adjusted ones know later splits and dividends"
                                 : "and if they are adjusted, which the input does not say, they "
                                   "know later splits and dividends");

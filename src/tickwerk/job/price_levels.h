@@ -3,17 +3,11 @@
 // trainings and `tickwerk ml audit`; evaluates nothing.
 #pragma once
 
-#include <string_view>
-
 #include "tickwerk/job/ml_dataset_recipe.h"
-#include "tickwerk/market/bars.h"
 #include "tickwerk/model/audit.h"
 #include "tickwerk/model/dataset_file.h"
 
 namespace tickwerk::job {
-
-/// `adjusted`, `raw`, `unknown`.
-std::string_view word_of(market::Adjustment adjustment) noexcept;
 
 /// A warning that names the features where prices are not known to be raw. A file that does not
 /// list them is of an earlier version: there the language tells them from the texts in the recipe,
